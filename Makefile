@@ -1,0 +1,41 @@
+# Every verb works from a fresh checkout: set-up is cached in .venv and repeated only when the pins change.
+V := .venv
+PY := $(V)/bin/python
+export UV_NO_PROGRESS := 1
+
+.PHONY: help setup demo test lint types house fix prove bench clean
+
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+$(V)/.ok: pyproject.toml constraints.txt
+	@python3 -m venv $(V) || { echo "python3 cannot make a virtual environment; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "setting up (once) ..." >&2
+	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt uv
+	@$(PY) -m uv pip install -q --python $(PY) --compile-bytecode -c constraints.txt -e '.[dev]'
+	@touch $@
+
+setup: $(V)/.ok  ## install into .venv, once
+
+demo: setup      ## the main job, offline, in under a minute
+	@$(V)/bin/okrsync demo
+
+test: setup lint types house  ## everything that must hold
+	$(PY) -m pytest -n 2
+
+lint: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: setup
+	$(PY) -m mypy
+
+house: setup
+	$(V)/bin/lint-imports --no-cache
+
+fix: setup       ## format and mend what can be mended
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+clean:           ## remove the environment and all caches
+	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
