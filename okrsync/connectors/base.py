@@ -25,6 +25,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from okrsync.connectors.errors import ConnectorError
+from okrsync.okr.findings import Finding
 from okrsync.okr.values import Unreadable
 
 Native: TypeAlias = str | Decimal | bool | date | datetime | tuple[str, ...] | Unreadable | None
@@ -89,18 +90,6 @@ class Schema:
     place: str
     fields: tuple[NativeField, ...]
     url: str | None = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something a person should know: what, where, what to do. Stable `code` for machines."""
-
-    code: str
-    place: str
-    message: str
-    advice: str = ""
-    severity: str = "warning"
-    """error, warning or info."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +186,7 @@ class Connector(Protocol):
         ...
 
     def write(self, source: Any, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
-        """Send each patch once, in order, and read back. Never raises for a single patch: see `Written.error`."""
+        """Send each patch once, in order, and read back. A patch that fails says so in `Written.error`."""
         ...
 
     def requests(self) -> Mapping[str, int]:
