@@ -1,0 +1,86 @@
+"""When the next request may leave: one pacer per credential, shared by every thread that uses it.
+
+Requests ask for their turn; the pacer hands out departure times so that no rolling window of a service's
+limit is ever exceeded, and holds everybody back after the service said "too many". Whether a failed
+request is worth repeating is another question; `policy` answers that.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` requests in any `seconds`, over the purposes named (`read`, `write`, `auth`)."""
+
+    count: int
+    seconds: float
+    purposes: tuple[str, ...] = ("read", "write")
+
+
+class _Window:
+    """The departures one limit still remembers, oldest first."""
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self.departures: deque[float] = deque(maxlen=limit.count)
+
+    def earliest(self, moment: float) -> float:
+        """The first time at or after `moment` at which one more request fits; first come, first served."""
+        if self.departures:
+            moment = max(moment, self.departures[-1])
+        if len(self.departures) < self.limit.count:
+            return moment
+        return max(moment, self.departures[0] + self.limit.seconds)
+
+
+class Pacer:
+    """Hands out departure times under rolling limits and pauses everybody on request.
+
+    Args:
+        limits: every limit a request falls under must have room; none means unlimited.
+        sleep: seconds to wait; a test's virtual sleep advances its clock.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        *limits: Limit,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._windows = tuple(_Window(limit) for limit in limits)
+        self._sleep = sleep
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._blocked_until = clock()
+
+    def wait_turn(self, purpose: str) -> None:
+        """Return when a request for `purpose` may leave; its slot is then taken."""
+        departure = self._reserve(purpose)
+        while (delay := max(departure, self._blocked_until) - self._clock()) > 0:
+            self._sleep(delay)  # again after waking: a pause may have begun meanwhile
+
+    def block_for(self, seconds: float) -> None:
+        """Let nobody leave for `seconds` from now; a longer pause already set stays."""
+        with self._lock:
+            self._blocked_until = max(self._blocked_until, self._clock() + seconds)
+
+    def blocked_for(self) -> float:
+        """Seconds until the pause ends, 0 when there is none."""
+        return max(0.0, self._blocked_until - self._clock())
+
+    def _reserve(self, purpose: str) -> float:
+        with self._lock:
+            windows = [window for window in self._windows if purpose in window.limit.purposes]
+            departure = max(self._clock(), self._blocked_until)
+            for window in windows:
+                departure = window.earliest(departure)
+            for window in windows:
+                window.departures.append(departure)
+            return departure
