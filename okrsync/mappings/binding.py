@@ -7,8 +7,9 @@ vanished months later still names the line to change.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from okrsync.mappings.rules import OnDrift
@@ -51,7 +52,7 @@ class Binding:
     writes: bool
     """okrsync may write there."""
     place: Place
-    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
     """Canonical choice to the native text that means it."""
     pattern: str | None = None
     """For references: a regular expression whose group `key` is the key referred to."""

@@ -12,14 +12,12 @@ from types import MappingProxyType
 
 from okrsync.okr.model import Type
 
-_KNOWN = frozenset(
-    "text number percent date moment bool choice labels people relation computed property".split()
-)
-
 
 def _types(names: str) -> frozenset[str]:
     return frozenset(names.split()) | {"text", "property"}
 
+
+_KNOWN = _types("number percent date moment bool choice labels people relation computed")
 
 _READ: Mapping[Type, frozenset[str]] = MappingProxyType(
     {

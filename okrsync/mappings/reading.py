@@ -8,7 +8,7 @@ cell, an empty list and an empty relation are all `None`: one spelling for missi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -35,7 +35,7 @@ def read(native: Native, side: Side) -> Seen:
     return READERS[side.binding.spec.type](tidied, side)
 
 
-def as_text(native: Native) -> str | None | Unreadable:
+def as_text(native: Native) -> str | Unreadable | None:
     """Text, also of a number or a day that stands where text is expected; used for keys too."""
     if native is None or isinstance(native, Unreadable):
         return native
@@ -58,8 +58,16 @@ def _tidied(native: Native) -> Native:
     if not isinstance(native, tuple):
         return native
     items = [tidy(item) for item in native]
-    broken = next((item for item in items if isinstance(item, Unreadable)), None)
-    return broken or tuple(item for item in items if isinstance(item, str)) or None
+    for item in items:
+        if isinstance(item, Unreadable):
+            return item
+    kept = tuple(item for item in items if isinstance(item, str))
+    return kept if len(kept) > 0 else None
+
+
+def _set(items: Iterable[str]) -> frozenset[str] | None:
+    found = frozenset(items)
+    return found if len(found) > 0 else None
 
 
 def _not(expected: str, native: Native) -> Unreadable:
@@ -151,8 +159,8 @@ def _person(native: Native, side: Side) -> Seen:
 
 def _labels(native: Native, side: Side) -> Seen:
     if isinstance(native, tuple):
-        return frozenset(native)
-    return frozenset(parts(native)) or None if isinstance(native, str) else _not("a list of labels", native)
+        return _set(native)
+    return _set(parts(native)) if isinstance(native, str) else _not("a list of labels", native)
 
 
 def _refs(native: Native, side: Side) -> Seen:
@@ -164,7 +172,7 @@ def _refs(native: Native, side: Side) -> Seen:
         found.add(entity)
     if side.binding.spec.single and len(found) > 1:
         return Unreadable(f"points to {len(found)} things where only one is allowed", str(as_text(native)))
-    return frozenset(found) or None
+    return _set(found)
 
 
 def _pointers(native: Native, side: Side) -> tuple[str, ...]:

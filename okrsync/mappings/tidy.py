@@ -16,7 +16,7 @@ _LIST_SEPARATORS = re.compile(r"[,;\n]")
 _SHOWN = 80
 
 
-def tidy(text: str) -> str | None | Unreadable:
+def tidy(text: str) -> str | Unreadable | None:
     """NFC, trimmed, `\\n` line ends; blank text is `None`.
 
     NUL and lone surrogates cannot be stored or sent by every service and store: Unreadable, not altered.

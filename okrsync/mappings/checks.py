@@ -1,0 +1,120 @@
+"""One binding against the live schema: which native field is meant, and can it do what is asked.
+
+What arrives: a binding and the fields a collection offers now. What leaves: the native field and what the
+binding may still do with it, plus findings that name the line of the file, what is wrong, and the nearest
+right name. Only the broken binding stops; the others go on (I22).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from okrsync.connectors.base import NativeField, Schema
+from okrsync.mappings.binding import PROPERTY, Binding, Place
+from okrsync.mappings.compatible import readable, writable
+from okrsync.mappings.names import fold, suggestion
+from okrsync.okr.findings import Finding, Severity
+from okrsync.okr.model import Type
+
+
+@dataclass(frozen=True)
+class BoundBinding:
+    """A binding and the live native field it is tied to."""
+
+    binding: Binding
+    native: NativeField
+
+
+@dataclass(frozen=True)
+class Broken(Exception):
+    """Why a binding cannot be used; carries the finding."""
+
+    finding: Finding
+
+
+def check(binding: Binding, schema: Schema) -> tuple[BoundBinding, tuple[Finding, ...]]:
+    """Tie a binding to its native field. Raises Broken where nothing of it can be used."""
+    where = f"collections.{binding.collection}.fields.{binding.field}"
+    if binding.special:
+        return BoundBinding(binding, _own_field(binding, schema, where)), ()
+    native = find(binding.native, schema, binding.place, where)
+    reads, writes, findings = binding.reads, binding.writes, list(_options(binding, native, schema, where))
+    if reads and not readable(binding.spec.type, native.type):
+        raise Broken(_wrong_type(binding, native, schema, where, "read from"))
+    problem = _write_problem(binding, native, schema, where) if writes else None
+    if problem is not None:
+        writes = False
+        findings.append(problem)
+        if not reads:
+            raise Broken(problem)
+    return BoundBinding(replace(binding, writes=writes), native), tuple(findings)
+
+
+def find(name: str, schema: Schema, place: Place, where: str) -> NativeField:
+    """The field with this id, else this exact name, else this name but for case and blanks.
+
+    Raises Broken: FIELD_MISSING, or FIELD_AMBIGUOUS where several fields share the name.
+    """
+    for same in (
+        lambda field: field.id == name,
+        lambda field: field.name == name,
+        lambda field: fold(field.name) == fold(name),
+    ):
+        hits = [field for field in schema.fields if same(field)]
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            raise Broken(_ambiguous(name, hits, schema, place, where))
+    advice = suggestion(name, [field.name for field in schema.fields])
+    raise Broken(_error("FIELD_MISSING", place, f"{where}: {schema.place} has no field “{name}”", advice))
+
+
+def _own_field(binding: Binding, schema: Schema, where: str) -> NativeField:
+    """okrsync's own places need no listing, except that properties must be a thing there at all."""
+    if not binding.native.startswith(PROPERTY):
+        return NativeField(binding.native, binding.native, "text", writable=True)
+    if any(field.type == "property" for field in schema.fields):
+        return NativeField(binding.native, binding.native, "property", writable=True)
+    message = f"{where}: {schema.place} keeps no properties, so “{binding.native}” has no place"
+    raise Broken(_error("FIELD_MISSING", binding.place, message, ""))
+
+
+def _write_problem(binding: Binding, native: NativeField, schema: Schema, where: str) -> Finding | None:
+    if not native.writable:
+        why = f": {native.why_not}" if native.why_not else ""
+        message = f"{where}: “{native.name}” in {schema.place} cannot be written{why}"
+        advice = "bind a field that can be written" if not binding.reads else "leave out `sync: both`"
+        return _error("FIELD_READ_ONLY", binding.place, message, advice)
+    if not writable(binding.spec.type, native.type):
+        return _wrong_type(binding, native, schema, where, "written to")
+    return None
+
+
+def _wrong_type(binding: Binding, native: NativeField, schema: Schema, where: str, done: str) -> Finding:
+    message = (
+        f"{where}: a {binding.spec.type.value} cannot be {done} “{native.name}” in {schema.place},"
+        f" which is of type {native.type}"
+    )
+    return _error("FIELD_TYPE", binding.place, message, "bind a field of a fitting type")
+
+
+def _options(binding: Binding, native: NativeField, schema: Schema, where: str) -> Iterator[Finding]:
+    if binding.spec.type not in (Type.CHOICE, Type.BOOL) or not native.options:
+        return
+    offered = {fold(option.name) for option in native.options}
+    for choice, spelled in binding.values.items():
+        if fold(spelled) not in offered:
+            message = f"{where}.values.{choice}: “{native.name}” in {schema.place} has no option “{spelled}”"
+            advice = suggestion(spelled, [option.name for option in native.options])
+            yield _error("OPTION_MISSING", binding.place, message, advice)
+
+
+def _ambiguous(name: str, hits: list[NativeField], schema: Schema, place: Place, where: str) -> Finding:
+    ids = ", ".join(field.id for field in hits)
+    message = f"{where}: {len(hits)} fields of {schema.place} are called “{name}”"
+    return _error("FIELD_AMBIGUOUS", place, message, f"use one of the ids {ids}")
+
+
+def _error(code: str, place: Place, message: str, advice: str) -> Finding:
+    return Finding(code, str(place), message, advice, Severity.ERROR)
