@@ -68,7 +68,7 @@ class Source(BaseModel):
     )
     database: str | None = Field(
         None,
-        description="The database's id, the 32 digits in its address; only where it has a single data source.",
+        description="The database's id, the 32 digits in its address; it must have a single data source.",
     )
 
     @field_validator("data_source")
