@@ -1,0 +1,108 @@
+"""The port for Google Sheets: what the engine calls, answered with one read or one `write` per call.
+
+Arrives: a `Source` and what the port defines. Leaves: the port's records, cells and errors; no object of a
+client library. A record's native id is its key's text, since rows have no identity of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
+from okrsync.connectors.pacer import Limit, Pacer
+from okrsync.connectors.policy import Policy
+from okrsync.connectors.sheets.client import SheetsClient
+from okrsync.connectors.sheets.reader import Reader
+from okrsync.connectors.sheets.records import View, findings, records, schema_of
+from okrsync.connectors.sheets.settings import Connection, Source
+from okrsync.connectors.sheets.writer import Writer
+
+REUSE_SECONDS = 30.0
+_MINUTE = 60.0
+
+
+class SheetsConnector:
+    """One service account.
+
+    `pull` right after `schema` of the same source takes over what `schema` has just read, once and within
+    `REUSE_SECONDS`, so that a run with nothing to do costs one request. `fetch` and `write` always read.
+
+    Args:
+        client: the account's client.
+        clock: monotonic seconds, for that one short reuse.
+    """
+
+    kind = "sheets"
+    features = Features(patch_batch=1000, results_fields=True, lookup_fields=True)
+
+    def __init__(self, client: SheetsClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._clock = clock
+        self._reader = Reader(client)
+        self._writer = Writer(client, self._reader)
+        self._last: tuple[float, View] | None = None
+
+    def account(self) -> Account:
+        """Prove the key by fetching a token. Raises AuthFailed, Transient."""
+        self._client.authenticate()
+        return Account(self._client.email, self._client.email, f"service account of {self._client.project}")
+
+    def schema(self, source: Source) -> Schema:
+        """The tab's columns now. Raises NotFound (file, tab or key column), Forbidden, AuthFailed."""
+        view = self._reader.look(source)
+        self._last = (self._clock(), view)
+        return schema_of(view)
+
+    def pull(self, source: Source, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
+        """All rows with a key. Not `complete` while a key cell shows an error: that row may be anybody's."""
+        view = self._just_read(source) or self._reader.look(source)
+        return Pull(
+            records=records(view, want),
+            complete=not view.grid.bad_keys,
+            findings=findings(view, want),
+        )
+
+    def fetch(
+        self, source: Source, schema: Schema, ids: Sequence[str], want: Sequence[str]
+    ) -> Mapping[str, Record]:
+        """A fresh look; keys that are in no row are left out."""
+        self._last = None
+        wanted = set(ids)
+        view = self._reader.look(source)
+        return {record.native_id: record for record in records(view, want) if record.native_id in wanted}
+
+    def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
+        """All patches in at most one read and two writes; see `writer`."""
+        self._last = None
+        return self._writer.write(source, patches) if patches else ()
+
+    def requests(self) -> Mapping[str, int]:
+        """Requests sent so far, by purpose."""
+        return self._client.requests()
+
+    def close(self) -> None:
+        """Release the sockets."""
+        self._client.close()
+
+    def _just_read(self, source: Source) -> View | None:
+        last, self._last = self._last, None
+        if last is None or last[1].source != source or self._clock() - last[0] > REUSE_SECONDS:
+            return None
+        return last[1]
+
+
+def open_connector(name: str, connection: Connection, *, policy: Policy | None = None) -> SheetsConnector:
+    """Open a connection; sends nothing yet. Raises AuthFailed when the credentials cannot be read at all.
+
+    Args:
+        name: the admin's word for the connection.
+        policy: another one than the connection's quotas make, for tests and for shared pacing.
+    """
+    return SheetsConnector(SheetsClient(connection, policy or _policy(connection)))
+
+
+def _policy(connection: Connection) -> Policy:
+    reads = Limit(connection.reads_per_minute, _MINUTE, ("read",))
+    writes = Limit(connection.writes_per_minute, _MINUTE, ("write",))
+    return Policy(Connection.model_fields["kind"].default, Pacer(reads, writes))

@@ -1,0 +1,164 @@
+"""Sends cells into people's tab in one atomic request, and proves from the answer that they hit their rows.
+
+Arrives: a fresh `View` and `Op`s. Leaves: for each op the cell as it stands, or an error. The API has no
+compare-and-set: between the fresh read and the write a person may sort the tab. The write's own answer shows
+key column and headers, so a hit on a wrong row is always noticed, and the cell gets back at once what the
+read just before showed for the row that is there now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from okrsync.connectors.base import Cell
+from okrsync.connectors.errors import ConnectorError, EditConflict
+from okrsync.connectors.policy import Effect
+from okrsync.connectors.sheets.book import SHEETS_MASK, Json, Tab, letters, quoted
+from okrsync.connectors.sheets.cells import Op, shown
+from okrsync.connectors.sheets.client import SheetsClient
+from okrsync.connectors.sheets.decode import key_text, native
+from okrsync.connectors.sheets.encode import wire_number
+from okrsync.connectors.sheets.errors import PartRejected
+from okrsync.connectors.sheets.fields import header_id
+from okrsync.connectors.sheets.grid import Grid
+from okrsync.connectors.sheets.reader import tab_of
+from okrsync.connectors.sheets.records import View
+
+_TRIES = 3
+"""How many refused keys are sorted out one by one before the rest is given up for this run."""
+
+
+@dataclass
+class Outcome:
+    """Cells by key and field id, and errors by key."""
+
+    cells: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    errors: dict[str, ConnectorError] = field(default_factory=dict)
+
+
+def write_cells(client: SheetsClient, view: View, ops: Sequence[Op]) -> Outcome:
+    """Write all ops in one request. A key the service refuses is left out and the rest sent again.
+
+    Nothing of a refused batch is applied (`spreadsheets.batchUpdate` is atomic), so the repeat is safe.
+    """
+    outcome, rest = Outcome(), list(ops)
+    for _ in range(_TRIES):
+        if not rest:
+            break
+        try:
+            after = _send(client, view, rest)
+        except PartRejected as refused:
+            key = rest[min(refused.index, len(rest) - 1)].key
+            outcome.errors[key] = refused
+            rest = [op for op in rest if op.key != key]
+        except ConnectorError as error:
+            outcome.errors.update({op.key: error for op in rest})
+            return outcome
+        else:
+            _judge(client, view, rest, after, outcome)
+            return outcome
+    outcome.errors.update({op.key: _given_up(view) for op in rest})
+    return outcome
+
+
+def _given_up(view: View) -> EditConflict:
+    return EditConflict("too many refused cells in one batch", service="sheets", place=view.source.tab)
+
+
+def _send(client: SheetsClient, view: View, ops: Sequence[Op]) -> Tab:
+    title, sheet_id = view.grid.tab.title, view.grid.tab.sheet_id
+    columns = sorted({view.grid.key_column, *(op.column for op in ops)})
+    ranges = [f"{quoted(title)}!{letters(at)}:{letters(at)}" for at in columns]
+    parts = [op.request(sheet_id) for op in ops]
+    raw = client.batch_update(view.source.spreadsheet, parts, Effect.WRITE_ABSOLUTE, ranges, SHEETS_MASK)
+    return tab_of(raw, title, view)
+
+
+def _judge(client: SheetsClient, view: View, ops: Sequence[Op], after: Tab, outcome: Outcome) -> None:
+    strays = [op for op in ops if not _hit(view.grid, op, after)]
+    for op in ops:
+        if op not in strays:
+            outcome.cells.setdefault(op.key, {})[op.field_id] = shown(view, op, after)
+    if strays:
+        outcome.errors.update(_repair(client, view, strays, after))
+
+
+def _hit(grid: Grid, op: Op, after: Tab) -> bool:
+    """Whether the cell stands under the key and the header it was meant for."""
+    return _key(grid, op, after) == op.key and _header(grid, op.column, after) == op.header
+
+
+def _key(grid: Grid, op: Op, after: Tab) -> str | None:
+    """The key now on the op's row; `None` when that cannot be told, as the key column moved too."""
+    if _header(grid, grid.key_column, after) != _header(grid, grid.key_column, grid.tab):
+        return None
+    key = key_text(after.at(op.row, grid.key_column), grid.zone)
+    return key if isinstance(key, str) else ""
+
+
+def _header(grid: Grid, column: int, tab: Tab) -> str:
+    return header_id(str(native(tab.at(grid.header_row, column), grid.zone) or ""))
+
+
+def _repair(
+    client: SheetsClient, view: View, strays: Sequence[Op], after: Tab
+) -> Mapping[str, ConnectorError]:
+    """Put back what was hit. What a person does during this very request only the report can tell."""
+    fixes = list(_fixes(view.grid, strays, after))
+    parts = [fix.request(view.grid.tab.sheet_id) for fix in fixes]
+    told = "the rows moved while writing"
+    if parts:
+        try:
+            client.batch_update(view.source.spreadsheet, parts, Effect.WRITE_ABSOLUTE, (), "spreadsheetId")
+        except ConnectorError as error:
+            told += f", and putting back failed ({error.message}): look at the cell"
+        else:
+            told += "; the cell that was hit got its value back"
+    if len(fixes) < len(strays):
+        told += "; a column moved too, so look at the cell"
+    return {
+        op.key: EditConflict(
+            told,
+            service="sheets",
+            place=view.grid.place(op.row, op.column),
+            advice="It is tried again next run",
+        )
+        for op in strays
+    }
+
+
+def _fixes(grid: Grid, strays: Sequence[Op], after: Tab) -> Iterator[Op]:
+    """What the read just before held for the key and header now there; a row it did not know was blank."""
+    for op in strays:
+        key = _key(grid, op, after)
+        header = _header(grid, op.column, after)
+        if key is None:
+            continue
+        before = grid.at(key, header)
+        data: dict[str, Json] = {}
+        if "userEnteredValue" in before:
+            old_row = grid.row(key)
+            data["userEnteredValue"] = _wire(before["userEnteredValue"], old_row, op.row)
+        if "userEnteredFormat" in op.fields and "effectiveFormat" in before:
+            data["userEnteredFormat"] = before["effectiveFormat"]
+        yield Op(key, op.field_id, header, op.row, op.column, data, op.fields)
+
+
+def _wire(entered: Mapping[str, Json], old_row: int | None, row: int) -> Json:
+    """A read ExtendedValue as one to write: numbers as JSON numbers, a formula's own row as the new one."""
+    sent = {name: wire_number(held) if isinstance(held, Decimal) else held for name, held in entered.items()}
+    if "formulaValue" in sent and old_row is not None:
+        sent["formulaValue"] = move_own_row(str(sent["formulaValue"]), old_row + 1, row + 1)
+    return sent
+
+
+def move_own_row(formula: str, old: int, new: int) -> str:
+    """A formula carried to another row: references to its own row follow, all others stay.
+
+    Rows are counted from 1. `=E5*Rates!B5` moved from 5 to 7 is `=E7*Rates!B5`.
+    """
+    pattern = re.compile(rf'("(?:[^"]|"")*")|(?<![\w$!:.])(\$?[A-Za-z]{{1,3}}){old}(?![\w(!])')
+    return pattern.sub(lambda found: found[1] or f"{found[2]}{new}", formula)
