@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from notion_client.errors import HTTPResponseError, InvalidPathParameterError, RequestTimeoutError
+from notion_client.errors import (
+    HTTPResponseError,
+    InvalidPathParameterError,
+    NotionClientErrorBase,
+    RequestTimeoutError,
+)
 
 from okrsync.connectors.errors import (
     AuthFailed,
@@ -210,6 +215,6 @@ def _transport(error: BaseException, place: str) -> ConnectorError:
         return Rejected(f"the request cannot be sent ({what})", service=SERVICE, place=place, advice=advice)
     if isinstance(error, _BROKEN_ANSWER):
         return BadAnswer(f"the answer is broken ({what})", service=SERVICE, place=place)
-    if isinstance(error, httpx.HTTPError | RequestTimeoutError):
+    if isinstance(error, httpx.HTTPError | NotionClientErrorBase):
         return Transient(f"the answer was lost ({what})", service=SERVICE, place=place)
     raise error
