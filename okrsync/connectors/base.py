@@ -154,8 +154,10 @@ class Features:
     """`lookup:COLUMN` shows a results field inside people's own table."""
     property_fields: bool = False
     """`property:NAME` keeps a machine-readable value on the record, invisible to people."""
-    fields_write_schema_free: bool = False
-    """Nothing has to be set up before derived values can be written."""
+    listing_may_lag: bool = False
+    """`pull` may show a record as it was some time ago; `fetch` never does."""
+    answers_anonymous: bool = False
+    """It also answers callers whose credentials have expired, with less: every run proves identity first."""
 
 
 class Connector(Protocol):

@@ -1,0 +1,175 @@
+"""Confirm: look directly, by id, at what a listing alone cannot prove.
+
+Two questions need a fresh look before anything is concluded. What became of writes whose outcome is owed
+(recovery, I18): what shows the intended value is settled, everything else is planned again. And whether a
+record really changed where listings may lag: a search index that has not caught up with our own write
+would otherwise pass for a person putting the old value back (I4, I13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from okrsync.connectors.base import Record
+from okrsync.connectors.errors import ConnectorError
+from okrsync.mappings.bound import BoundMapping
+from okrsync.okr.findings import Finding
+from okrsync.okr.values import Seen, Unreadable, Value, same
+from okrsync.sync_engine import journal, rows
+from okrsync.sync_engine.apply import settle_acked
+from okrsync.sync_engine.journal import Intent, IntentState
+from okrsync.sync_engine.lease import Lease
+from okrsync.sync_engine.refresh import Refreshed, failure
+from okrsync.sync_engine.state import Base, Directory, Link, LinkState, Observed, State
+from okrsync.sync_engine.unify import slot_of
+from okrsync.sync_engine.workspace import Workspace
+
+Fresh = Mapping[str, Record]
+
+
+def recover(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: str) -> int:
+    """Settle every write whose outcome is owed. Returns how many were found done."""
+    with workspace.store.begin() as connection:
+        owed = journal.unfinished(connection)
+    settled = 0
+    for intent in owed:
+        link = refreshed.state.links.get(intent.link)
+        if intent.state is IntentState.PLANNED or link is None:
+            _close(workspace, lease, intent, "nothing was sent; planned again")
+            continue
+        mapping = refreshed.mappings.get(link.collection)
+        fresh = _fetch(workspace, refreshed, mapping, [link]) if mapping is not None else None
+        if mapping is None or fresh is None:
+            refreshed.state.unsettled |= {(link.id, change.slot) for change in intent.changes}
+            continue
+        settled += _settle(workspace, lease, refreshed, intent, mapping, fresh.get(link.native_id), run)
+    return settled
+
+
+def _fetch(
+    workspace: Workspace, refreshed: Refreshed, mapping: BoundMapping, links: list[Link]
+) -> Fresh | None:
+    """A direct look, `None` when the service does not answer."""
+    look = refreshed.looks[mapping.mapping.name]
+    assert look.schema is not None  # a bound mapping was read
+    connector = workspace.connector(mapping.mapping.connection)
+    ids = [link.native_id for link in links]
+    try:
+        return connector.fetch(mapping.mapping.source, look.schema, ids, mapping.want)
+    except ConnectorError as error:
+        refreshed.findings.append(failure(mapping.mapping.name, error))
+        return None
+
+
+def _close(workspace: Workspace, lease: Lease, intent: Intent, why: str) -> None:
+    with lease.begin(workspace.clock()) as connection:
+        journal.mark(connection, intent.id, IntentState.SUPERSEDED, workspace.now(), why)
+
+
+def _settle(
+    workspace: Workspace,
+    lease: Lease,
+    refreshed: Refreshed,
+    intent: Intent,
+    mapping: BoundMapping,
+    record: Record | None,
+    run: str,
+) -> int:
+    """What shows the intended value was written by us; the rest is planned again from what is there."""
+    if record is None:
+        _close(workspace, lease, intent, "the record is gone or hidden")
+        return 0
+    seen = _observe(refreshed.state, mapping, intent.link, record, workspace.now())
+    done = tuple(c for c in intent.changes if c.slot in seen and _shows(seen[c.slot], c.after))
+    if not done:
+        _close(workspace, lease, intent, "not there; planned again")
+        return 0
+    shown = {change.slot: seen[change.slot] for change in done}
+    now = workspace.now()
+    with lease.begin(workspace.clock()) as connection:
+        settle_acked(connection, intent.id, intent.link, done, shown, "found by recovery", run, now)
+    for change in done:
+        refreshed.state.base[intent.link, change.slot] = Base(change.after, change.after)
+    return 1
+
+
+def _shows(seen: Seen, wanted: Value) -> bool:
+    return not isinstance(seen, Unreadable) and same(seen, wanted)
+
+
+def _observe(state: State, mapping: BoundMapping, link: str, record: Record, now: str) -> dict[str, Seen]:
+    """Take over a fresh look into the state."""
+    directory = Directory(state.entities.values(), state.links.values())
+    found: dict[str, Seen] = {}
+    for bound in mapping.bindings:
+        cell = record.cells.get(bound.native.id)
+        if cell is None:
+            continue
+        slot = slot_of(bound)
+        seen = mapping.seen(bound, record, directory)
+        old = state.observed.get((link, slot))
+        at = old.at if old is not None else now
+        found[slot] = seen
+        state.observed[link, slot] = Observed(seen, cell.place, at, cell.locked)
+    return found
+
+
+def confirm_changes(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: str) -> None:
+    """Where listings may lag, look directly at every record that seems to have changed."""
+    for name, mapping in refreshed.mappings.items():
+        connector = workspace.connector(mapping.mapping.connection)
+        if not connector.features.listing_may_lag:
+            continue
+        moved = [
+            link
+            for link in refreshed.state.links.values()
+            if _seems_moved(refreshed.state, mapping, link, name)
+        ]
+        if moved:
+            _confirm(workspace, lease, refreshed, mapping, moved, run)
+
+
+def _seems_moved(state: State, mapping: BoundMapping, link: Link, collection: str) -> bool:
+    if link.collection != collection or link.state is not LinkState.LINKED:
+        return False
+    for bound in mapping.bindings:
+        look, base = state.observed.get((link.id, slot_of(bound))), state.base.get((link.id, slot_of(bound)))
+        if look and base and not isinstance(look.seen, Unreadable) and not same(look.seen, base.shown):
+            return True
+    return False
+
+
+def _confirm(
+    workspace: Workspace,
+    lease: Lease,
+    refreshed: Refreshed,
+    mapping: BoundMapping,
+    moved: list[Link],
+    run: str,
+) -> None:
+    fresh = _fetch(workspace, refreshed, mapping, moved)
+    if fresh is None:
+        slots = [slot_of(bound) for bound in mapping.bindings]
+        refreshed.state.unsettled |= {(link.id, slot) for link in moved for slot in slots}
+        return
+    now = workspace.now()
+    looks: list[tuple[str, str, Observed]] = []
+    for link in moved:
+        record = fresh.get(link.native_id)
+        if record is None:
+            refreshed.state.links[link.id] = replace(link, state=LinkState.MISSING, missing_run=run)
+            refreshed.findings.append(
+                Finding(
+                    "RECORD_HIDDEN",
+                    link.place,
+                    "listed, but not there by a direct look",
+                    "Nothing was concluded",
+                )
+            )
+            continue
+        refreshed.put(mapping.mapping.name, record)
+        seen = _observe(refreshed.state, mapping, link.id, record, now)
+        looks += [(link.id, slot, refreshed.state.observed[link.id, slot]) for slot in seen]
+    with lease.begin(workspace.clock()) as connection:
+        rows.save_observed(connection, looks, run)

@@ -1,0 +1,52 @@
+"""Guards: reasons to stop before the first write (I7). Pure: a plan and the policies in, trips out.
+
+A tripped guard leaves the plan for a person to read and approve; nothing of it is applied, not even in
+part, because a plan that surprises is most often a sign that the input was wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from okrsync.sync_engine.plan import Plan
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may do unasked."""
+
+    plan_only_first: bool = True
+    max_changes: int = 200
+
+
+@dataclass(frozen=True)
+class Trip:
+    """One guard that says stop: which, why."""
+
+    guard: str
+    message: str
+
+
+def guard(plan: Plan, limits: Limits, applied: Collection[str]) -> tuple[Trip, ...]:
+    """Every reason not to apply this plan unasked. `applied`: collections that were written to before."""
+    trips = []
+    counts = Counter(op.collection for op in plan.ops)
+    first = sorted(name for name in counts if name not in applied)
+    if first and limits.plan_only_first:
+        total = sum(len(op.changes) for op in plan.ops if op.collection in first)
+        trips.append(
+            Trip(
+                "first_run",
+                f"first writes to {', '.join(first)} ({total} fields): look at the plan before it is applied",
+            )
+        )
+    if plan.changes > limits.max_changes:
+        trips.append(
+            Trip(
+                "max_changes",
+                f"{plan.changes} fields would change; policies.max_changes allows {limits.max_changes}",
+            )
+        )
+    return tuple(trips)

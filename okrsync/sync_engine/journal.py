@@ -1,0 +1,130 @@
+"""The journal: what is about to be written is on disk before it is sent (I18).
+
+An intent goes planned → sending → acked, or → superseded (a person was faster, nothing was sent),
+→ failed (the service refused), → unknown (sent, no answer). Whatever is left in `sending` or `unknown`
+by a crash or a lost answer is settled by `recover` before anything new is planned.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, select, update
+
+from okrsync.okr.values import decode, encode
+from okrsync.sync_engine import schema as t
+from okrsync.sync_engine.plan import Change, Op
+
+
+class IntentState(StrEnum):
+    """Where one write is in its life."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    ACKED = "acked"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+OPEN = (IntentState.PLANNED, IntentState.SENDING, IntentState.UNKNOWN)
+"""States in which an outcome is still owed."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One op as the journal holds it."""
+
+    id: str
+    run: str
+    link: str
+    changes: tuple[Change, ...]
+    state: IntentState
+    attempts: int
+
+
+def _pack(changes: Sequence[Change]) -> str:
+    encoded = [
+        {**vars(c), "before": encode(c.before), "after": encode(c.after), "value": encode(c.value)}
+        for c in changes
+    ]
+    return json.dumps(encoded, ensure_ascii=False)
+
+
+def _unpack(text: str) -> tuple[Change, ...]:
+    return tuple(
+        Change(
+            **{
+                **raw,
+                "before": decode(raw["before"]),
+                "after": decode(raw["after"]),
+                "value": decode(raw["value"]),
+            }
+        )
+        for raw in json.loads(text)
+    )
+
+
+def record(connection: Connection, run: str, now: str, ops: Iterable[tuple[str, Op]]) -> None:
+    """Write down every op of a plan, in order, before the first is sent."""
+    rows = [
+        {"id": id_, "run": run, "seq": seq, "link": op.link, "changes": _pack(op.changes),
+         "state": IntentState.PLANNED.value, "attempts": 0, "error": None, "at": now}
+        for seq, (id_, op) in enumerate(ops)
+    ]  # fmt: skip
+    if rows:
+        connection.execute(t.intent.insert(), rows)
+
+
+def mark_sending(connection: Connection, ids: Sequence[str], now: str) -> None:
+    """Commit to sending: from here on the outcome is unknown until it is settled."""
+    connection.execute(
+        update(t.intent)
+        .where(t.intent.c.id.in_(ids))
+        .values(state=IntentState.SENDING.value, attempts=t.intent.c.attempts + 1, at=now)
+    )
+
+
+def mark(connection: Connection, id_: str, state: IntentState, now: str, error: str | None = None) -> None:
+    """Record how one write ended."""
+    connection.execute(
+        update(t.intent).where(t.intent.c.id == id_).values(state=state.value, at=now, error=error)
+    )
+
+
+def unfinished(connection: Connection) -> list[Intent]:
+    """Writes whose outcome is owed, oldest first."""
+    rows = connection.execute(
+        select(t.intent)
+        .where(t.intent.c.state.in_([s.value for s in OPEN]))
+        .order_by(t.intent.c.at, t.intent.c.run, t.intent.c.seq)
+    )
+    return [Intent(r.id, r.run, r.link, _unpack(r.changes), IntentState(r.state), r.attempts) for r in rows]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one remote effect was: cause, before, after, what the service showed, its answer (I24)."""
+
+    intent: str
+    link: str
+    slot: str
+    cause: str
+    before: str | None
+    after: str
+    shown: str
+    answer: str
+
+
+def write_audit(connection: Connection, run: str, now: str, effects: Iterable[Evidence]) -> None:
+    """Append evidence; nothing ever changes or removes it."""
+    rows: list[Mapping[str, object]] = [
+        {"run": run, "intent": e.intent, "link": e.link, "field": e.slot, "cause": e.cause,
+         "before": e.before, "after": e.after, "shown": e.shown, "answer": e.answer, "at": now}
+        for e in effects
+    ]  # fmt: skip
+    if rows:
+        connection.execute(t.audit.insert(), rows)

@@ -1,0 +1,237 @@
+"""Rows in and out of the store: the one place that knows how plain values lie in the tables.
+
+Every function takes an open transaction; callers decide what belongs together. The serial rises whenever
+what was agreed moves, so that a saved plan can tell it is stale (I23).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from okrsync.okr.model import Kind
+from okrsync.okr.values import Seen, Unreadable, Value, decode, encode
+from okrsync.sync_engine import schema as t
+from okrsync.sync_engine.merge import ABSENT, Agreed
+from okrsync.sync_engine.state import (
+    Base,
+    Canonical,
+    CollectionState,
+    EntityRow,
+    Link,
+    LinkState,
+    Observed,
+    OpenConflict,
+    State,
+)
+
+_CHUNK = 500  # SQLite allows 32,766 bound values in one statement; the widest row has 11
+
+
+def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows, or update them where their primary key is already there."""
+    kept = list(rows)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    keys = [column.name for column in table.primary_key]
+    for at in range(0, len(kept), _CHUNK):
+        statement = dialect.insert(table).values(kept[at : at + _CHUNK])
+        changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+        changed = {name: column for name, column in changed.items() if name in kept[0]}
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def ensure_lineage(connection: Connection, lineage: str) -> None:
+    """Give a new store its name for life."""
+    if (
+        connection.execute(select(t.store_meta.c.value).where(t.store_meta.c.name == "lineage")).first()
+        is None
+    ):
+        upsert(
+            connection,
+            t.store_meta,
+            [{"name": "lineage", "value": lineage}, {"name": "serial", "value": "0"}],
+        )
+
+
+def bump_serial(connection: Connection) -> None:
+    """Note that what was agreed has moved."""
+    now = int(_meta(connection, "serial"))
+    connection.execute(update(t.store_meta).where(t.store_meta.c.name == "serial").values(value=str(now + 1)))
+
+
+def _meta(connection: Connection, name: str) -> str:
+    return str(
+        connection.execute(select(t.store_meta.c.value).where(t.store_meta.c.name == name)).scalar_one()
+    )
+
+
+def load(connection: Connection) -> State:
+    """The whole workspace. Raises ValueError on a value no okrsync wrote."""
+    return State(
+        lineage=_meta(connection, "lineage"),
+        serial=int(_meta(connection, "serial")),
+        entities={r.id: EntityRow(r.id, Kind(r.kind), r.key) for r in connection.execute(select(t.entity))},
+        links={r.id: _link(r) for r in connection.execute(select(t.link))},
+        observed={
+            (r.link, r.field): Observed(_seen(r), r.place, r.at, r.locked)
+            for r in connection.execute(select(t.observed))
+        },
+        base={
+            (r.link, r.field): Base(decode(r.shown), ABSENT if r.agreed is None else decode(r.agreed))
+            for r in connection.execute(select(t.base))
+        },
+        canonical={
+            (r.entity, r.field): Canonical(decode(r.value), r.origin, r.at)
+            for r in connection.execute(select(t.canonical))
+        },
+        conflicts={(c.entity, c.field): c for c in _open_conflicts(connection)},
+        collections={r.name: _collection(r) for r in connection.execute(select(t.collection))},
+    )
+
+
+def _link(r: Any) -> Link:
+    return Link(
+        r.id, r.entity, r.collection, r.connection, r.native_id, r.title, r.place, r.url,
+        LinkState(r.state), r.missing_run, r.seen_run,
+    )  # fmt: skip
+
+
+def _seen(r: Any) -> Seen:
+    return Unreadable(r.unreadable) if r.value is None else decode(r.value)
+
+
+def _collection(r: Any) -> CollectionState:
+    return CollectionState(
+        r.name, r.account, r.scope, json.loads(r.bindings), r.applied_run, r.complete_run, r.cursor
+    )
+
+
+def _open_conflicts(connection: Connection) -> list[OpenConflict]:
+    rows = connection.execute(
+        select(t.conflict).where(t.conflict.c.state != "closed").order_by(t.conflict.c.id)
+    )
+    return [
+        OpenConflict(
+            id=r.id,
+            entity=r.entity,
+            field=r.field,
+            sides={name: decode(value) for name, value in json.loads(r.sides).items()},
+            opened_at=r.opened_at,
+            resolution=None if r.resolution is None else decode(r.resolution),
+            resolved=r.state == "resolved",
+            by=r.by,
+        )
+        for r in rows
+    ]
+
+
+def save_entities(connection: Connection, entities: Iterable[EntityRow], run: str) -> None:
+    """Add entities or change their keys."""
+    rows = [{"id": e.id, "kind": e.kind.value, "key": e.key, "created_run": run} for e in entities]
+    upsert(connection, t.entity, rows)
+
+
+def save_links(connection: Connection, links: Iterable[Link]) -> None:
+    """Add links or bring them up to date."""
+    upsert(connection, t.link, [{**vars(link), "state": link.state.value} for link in links])
+
+
+def drop_links(connection: Connection, links: Iterable[str]) -> None:
+    """Forget links that never agreed on anything, with what was seen of them."""
+    for link in links:
+        for table in (t.observed, t.base):
+            connection.execute(delete(table).where(table.c.link == link))
+        connection.execute(delete(t.link).where(t.link.c.id == link))
+
+
+def save_observed(connection: Connection, looks: Iterable[tuple[str, str, Observed]], run: str) -> None:
+    """Store the latest look at fields."""
+    upsert(
+        connection,
+        t.observed,
+        [
+            {
+                "link": link,
+                "field": name,
+                "value": None if isinstance(look.seen, Unreadable) else encode(look.seen),
+                "unreadable": look.seen.reason if isinstance(look.seen, Unreadable) else None,
+                "locked": look.locked,
+                "place": look.place,
+                "at": look.at,
+                "run": run,
+            }
+            for link, name, look in looks
+        ],
+    )
+
+
+def save_base(connection: Connection, settled: Iterable[tuple[str, str, Value, Agreed]], run: str) -> None:
+    """Record what sides showed when they agreed (I19)."""
+    upsert(
+        connection,
+        t.base,
+        [
+            {
+                "link": link,
+                "field": name,
+                "shown": encode(shown),
+                "agreed": None if agreed is ABSENT else encode(agreed),
+                "run": run,
+            }
+            for link, name, shown, agreed in settled
+        ],
+    )
+
+
+def drop_base(connection: Connection, collection: str, field: str) -> None:
+    """Forget the base of a field whose binding changed: its next look is a first contact (I25)."""
+    links = select(t.link.c.id).where(t.link.c.collection == collection)
+    connection.execute(delete(t.base).where(t.base.c.field == field, t.base.c.link.in_(links)))
+
+
+def save_canonical(
+    connection: Connection, values: Iterable[tuple[str, str, Value, str, str]], run: str, now: str
+) -> None:
+    """Store agreed or derived values (entity, field, value, origin, valid_at) and append them to history."""
+    kept = [
+        {"entity": entity, "field": name, "value": encode(value), "origin": origin, "at": at, "run": run}
+        for entity, name, value, origin, at in values
+    ]
+    if not kept:
+        return
+    upsert(connection, t.canonical, kept)
+    history = [
+        {k: v for k, v in row.items() if k != "at"} | {"valid_at": row["at"], "seen_at": now} for row in kept
+    ]
+    connection.execute(t.observation.insert(), history)
+
+
+def save_collection(connection: Connection, state: CollectionState) -> None:
+    """Store what a collection was when it was read."""
+    row = {**vars(state), "bindings": json.dumps(dict(state.bindings), sort_keys=True)}
+    upsert(connection, t.collection, [row])
+
+
+def mark_applied(connection: Connection, collections: Iterable[str], run: str) -> None:
+    """Note that collections may be written to from now on."""
+    connection.execute(
+        update(t.collection)
+        .where(t.collection.c.name.in_(list(collections)), t.collection.c.applied_run.is_(None))
+        .values(applied_run=run)
+    )
+
+
+def start_run(connection: Connection, run: str, command: str, now: str) -> None:
+    """Note that a run began."""
+    connection.execute(t.run.insert().values(id=run, command=command, started_at=now))
+
+
+def finish_run(connection: Connection, run: str, outcome: str, report: str, now: str) -> None:
+    """Note how a run ended."""
+    connection.execute(
+        update(t.run).where(t.run.c.id == run).values(outcome=outcome, report=report, finished_at=now)
+    )

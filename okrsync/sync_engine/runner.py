@@ -1,0 +1,181 @@
+"""The runner: one execution from refresh to report, in the order the design gives.
+
+    lease → look → integrate → recover → confirm → merge → compute → plan → guards → apply → report
+
+`plan` stops before guards and apply; `sync` is plan + guards + apply. Commands print the `Report`;
+nothing here prints or decides an exit code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from okrsync.okr.compute import Computed, compute
+from okrsync.okr.findings import Finding
+from okrsync.okr.model import Entity
+from okrsync.sync_engine import rows
+from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
+from okrsync.sync_engine.confirm import confirm_changes, recover
+from okrsync.sync_engine.guards import Limits, Trip, guard
+from okrsync.sync_engine.integrate import integrate
+from okrsync.sync_engine.lease import Lease, take
+from okrsync.sync_engine.plan import Plan, make_plan
+from okrsync.sync_engine.refresh import Progress, Refreshed, look_at_all
+from okrsync.sync_engine.state import Directory, State
+from okrsync.sync_engine.unify import entities_for, merge_all
+from okrsync.sync_engine.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class View:
+    """The model at one moment: what reports, tree and explain read."""
+
+    state: State
+    entities: Mapping[str, Entity]
+    computed: Computed
+
+
+@dataclass
+class Report:
+    """What one run saw, planned and did."""
+
+    run: str
+    plan: Plan
+    view: View
+    findings: tuple[Finding, ...]
+    failed: tuple[str, ...]
+    """Collections that could not be read."""
+    errors: tuple[Exception, ...] = ()
+    """Why they could not be read: the typed errors, for the exit code."""
+    trips: tuple[Trip, ...] = ()
+    applied: Applied | None = None
+    recovered: int = 0
+    took_over: str | None = None
+    requests: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    open_conflicts: int = 0
+
+
+@dataclass
+class Hooks:
+    """How a run talks to its surroundings: progress for people, crash points for tests."""
+
+    looking: Progress = lambda _: None
+    writing: Callable[[int], None] = lambda _: None
+    planned: Callable[[Plan], None] = lambda _: None
+    crash: Crash = _no_crash
+
+
+def plan(workspace: Workspace, hooks: Hooks | None = None) -> Report:
+    """Look everywhere and say what a sync would do. Writes nothing remotely."""
+    return _run(workspace, "plan", hooks or Hooks(), limits=None)
+
+
+def sync(workspace: Workspace, hooks: Hooks | None = None, approved: bool = False) -> Report:
+    """Plan, guard and apply. `approved` passes the guards: a person has seen what they protect."""
+    policies = workspace.settings.policies
+    limits = Limits(policies.first_run == "plan_only" and not approved, policies.max_changes)
+    if approved:
+        limits = Limits(False, 10**9)
+    return _run(workspace, "sync", hooks or Hooks(), limits)
+
+
+def view(workspace: Workspace) -> View:
+    """The model as last agreed, from the store alone: no request is sent."""
+    with workspace.store.begin() as connection:
+        state = rows.load(connection)
+    entities = entities_for(state, state.canonical_inputs())
+    return View(state, entities, compute(entities, workspace.today(), workspace.settings.method))
+
+
+def _run(workspace: Workspace, command: str, hooks: Hooks, limits: Limits | None) -> Report:
+    lease = take(workspace.store, workspace.clock())
+    run = workspace.new_id()
+    try:
+        with lease.begin(workspace.clock()) as connection:
+            rows.start_run(connection, run, command, workspace.now())
+        report = _steps(workspace, lease, run, hooks, limits)
+        with lease.begin(workspace.clock()) as connection:
+            rows.finish_run(connection, run, _outcome(report), _summary(report), workspace.now())
+        return report
+    finally:
+        lease.release()
+
+
+def _steps(workspace: Workspace, lease: Lease, run: str, hooks: Hooks, limits: Limits | None) -> Report:
+    with workspace.store.begin() as connection:
+        state = rows.load(connection)
+    looks = look_at_all(workspace, hooks.looking)
+    refreshed = integrate(workspace, lease, state, looks, run)
+    hooks.crash("integrated")
+    recovered = recover(workspace, lease, refreshed, run)
+    confirm_changes(workspace, lease, refreshed, run)
+    report = _planned(workspace, refreshed, run)
+    report.recovered, report.took_over = recovered, lease.took_over
+    hooks.planned(report.plan)
+    if limits is not None:
+        applied = {name for name, known in state.collections.items() if known.applied_run}
+        report.trips = guard(report.plan, limits, applied)
+        if not report.trips:
+            report.applied = apply_plan(
+                workspace, lease, refreshed, report.plan, run, hooks.writing, hooks.crash
+            )
+            report.view = view(workspace)
+    report.requests = workspace.requests()
+    report.open_conflicts = _count_conflicts(report)
+    return report
+
+
+def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
+    state = refreshed.state
+    directory = Directory(state.entities.values(), state.links.values())
+    merged = merge_all(state, refreshed.mappings, workspace.rules(), directory)
+    entities = entities_for(state, merged.values)
+    computed = compute(entities, workspace.today(), workspace.settings.method)
+    made = make_plan(
+        state,
+        refreshed.mappings,
+        merged,
+        computed,
+        directory,
+        workspace.today().isoformat(),
+        refreshed.findings,
+    )
+    errors = tuple(refreshed.failed.values())
+    return Report(run, made, View(state, entities, computed), made.findings, tuple(refreshed.failed), errors)
+
+
+def _count_conflicts(report: Report) -> int:
+    if report.applied is not None:
+        return sum(1 for conflict in report.view.state.conflicts.values() if not conflict.resolved)
+    known = set(report.view.state.conflicts) | {(d.entity, d.field) for d in report.plan.disputes}
+    closed = {key for key, c in report.view.state.conflicts.items() if c.id in report.plan.closed}
+    return len(known - closed)
+
+
+def _outcome(report: Report) -> str:
+    if report.trips:
+        return "stopped"
+    if report.failed or (report.applied and (report.applied.failed or report.applied.unknown)):
+        return "partial"
+    return "done"
+
+
+def _summary(report: Report) -> str:
+    """The run's record in the store."""
+    applied = report.applied
+    return json.dumps(
+        {
+            "adopted": len(report.plan.adoptions) if applied else 0,
+            "written": applied.writes if applied else 0,
+            "superseded": len(applied.superseded) if applied else 0,
+            "failed": len(applied.failed) if applied else 0,
+            "unknown": len(applied.unknown) if applied else 0,
+            "collections_failed": list(report.failed),
+            "guards": [trip.guard for trip in report.trips],
+            "conflicts": report.open_conflicts,
+            "requests": {name: dict(counts) for name, counts in report.requests.items()},
+        },
+        sort_keys=True,
+    )

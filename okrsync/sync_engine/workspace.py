@@ -1,0 +1,82 @@
+"""A workspace at run time: the admin's settings joined with a store, a clock and open connections.
+
+Time, ids and the way connections are opened come in from outside, so that tests and the demo decide
+them; nothing below this module looks at a clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from okrsync.config.settings import Settings
+from okrsync.connectors.base import Connector
+from okrsync.okr.model import Kind
+from okrsync.sync_engine import rows
+from okrsync.sync_engine.store import Store
+from okrsync.sync_engine.unify import Rules
+
+Clock = Callable[[], datetime]
+NewId = Callable[[], str]
+
+
+@dataclass
+class Workspace:
+    """Everything one run needs."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    new_id: NewId
+    _open: dict[str, Connector] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with self.store.begin() as connection:
+            rows.ensure_lineage(connection, self.new_id())
+
+    def connector(self, name: str) -> Connector:
+        """The open connection of that name."""
+        if name not in self._open:
+            self._open[name] = self.settings.open(name)
+        return self._open[name]
+
+    def requests(self) -> Mapping[str, Mapping[str, int]]:
+        """Requests sent so far, by connection and by what for."""
+        return {name: dict(connector.requests()) for name, connector in sorted(self._open.items())}
+
+    def now(self) -> str:
+        """This moment as the store keeps it."""
+        return self.clock().astimezone(UTC).isoformat(timespec="seconds")
+
+    def today(self) -> date:
+        """The day it is where the workspace lives."""
+        return self.clock().astimezone(self.settings.timezone).date()
+
+    def rules(self) -> Rules:
+        """How each mapped field merges."""
+        bound = {
+            (mapping.entity, binding.field)
+            for mapping in self.settings.collections
+            for binding in mapping.bindings
+            if not binding.spec.derived
+        }
+        return Rules({key: self.settings.rule(Kind(key[0]), key[1]) for key in bound})
+
+    def close(self) -> None:
+        """Close every connection and the store."""
+        for connector in self._open.values():
+            connector.close()
+        self.store.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def fingerprint(*parts: object) -> str:
+    """A short name for some settings, to notice that they changed (I25)."""
+    return hashlib.sha256("\x1f".join(repr(part) for part in parts).encode()).hexdigest()[:32]
