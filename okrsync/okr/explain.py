@@ -1,0 +1,103 @@
+"""Explanations: why a number is what it is, down to the cell and the issue.
+
+The method fills these values while it computes; people read them as plain text, machines as JSON.
+The same inputs give the same bytes: nothing here depends on order of loading, time or place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from okrsync.okr.model import Source
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value that entered, with where it was read and whose it is."""
+
+    label: str
+    value: str
+    source: Source | None
+    entity: str
+    """The id of the entity that holds it."""
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        source = self.source
+        where = None
+        if source is not None:
+            where = {"tool": source.tool, "place": source.place, "url": source.url, "at": source.at}
+        return {"label": self.label, "value": self.value, "entity": self.entity, "source": where}
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Something that could have entered and did not, and why."""
+
+    name: str
+    reason: str
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return {"name": self.name, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One number: the formula in names and in numbers, the rule used, what entered and what did not."""
+
+    entity: str
+    """The id of the entity it explains."""
+    title: str
+    result: str
+    """The number as people see it, or `not scored`."""
+    rule: str
+    formula: str = ""
+    numbers: str = ""
+    pace: str = ""
+    """The status, the rule that gave it and the dates; empty where there is no status."""
+    inputs: tuple[Input, ...] = ()
+    children: tuple[Explanation, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """For machines: plain lists, texts and nulls, in a fixed order."""
+        return {
+            "entity": self.entity,
+            "title": self.title,
+            "result": self.result,
+            "rule": self.rule,
+            "formula": self.formula,
+            "numbers": self.numbers,
+            "pace": self.pace,
+            "inputs": [each.as_json() for each in self.inputs],
+            "exclusions": [each.as_json() for each in self.exclusions],
+            "notes": list(self.notes),
+            "children": [each.as_json() for each in self.children],
+        }
+
+
+def render(explanation: Explanation) -> list[str]:
+    """The explanation and everything below it as lines of plain text, indented by two spaces a level."""
+    return list(_lines(explanation, ""))
+
+
+def _lines(explanation: Explanation, indent: str) -> Iterator[str]:
+    yield f"{indent}{explanation.title} = {explanation.result}"
+    inner = indent + "  "
+    for label in ("rule", "formula", "numbers", "pace"):
+        text = getattr(explanation, label)
+        if text:
+            yield f"{inner}{label}: {text}"
+    yield from (f"{inner}{_input_line(each)}" for each in explanation.inputs)
+    yield from (f"{inner}left out: {each.name}: {each.reason}" for each in explanation.exclusions)
+    yield from (f"{inner}note: {note}" for note in explanation.notes)
+    for child in explanation.children:
+        yield from _lines(child, inner)
+
+
+def _input_line(entered: Input) -> str:
+    where = f"  [{entered.source.tool}: {entered.source.place}]" if entered.source else ""
+    return f"{entered.label} {entered.value}{where}"

@@ -1,0 +1,67 @@
+"""The method's settings: everything the OKR literature disagrees on, with a default each.
+
+The admin's file arrives here as one frozen value; every calculation takes it as an argument, so that
+nothing in the method is hard-coded (no one size fits all) and every result can name the rule it used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from okrsync.okr.cycles import Calendar
+
+ROLLUPS: Final = ("none", "sum", "weighted_mean", "min", "max", "latest")
+CANCELLED: Final = frozenset(
+    {
+        "won't do",
+        "won't fix",
+        "duplicate",
+        "cannot reproduce",
+        "declined",
+        "cancelled",
+        "canceled",
+        "obsolete",
+    }
+)
+"""Resolutions of work that was given up, in lower case; it counts neither as done nor as open."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """The profile of one workspace. Gaps, shares and lines are scores between 0 and 1."""
+
+    rollup: str = "none"
+    """For key results that others contribute to and that state neither a value nor a roll-up (S27)."""
+    ambition: str = "aspirational"
+    """For objectives that do not say: aspirational or committed."""
+    aspirational_line: Decimal = Decimal("0.7")
+    """From this score on, an aspirational goal is achieved (S56, S57)."""
+    committed_line: Decimal = Decimal(1)
+    on_track_gap: Decimal = Decimal("0.10")
+    """Up to this far behind the expectation is on track (S65)."""
+    at_risk_gap: Decimal = Decimal("0.25")
+    """Up to this far behind is at risk; further is off track."""
+    too_early: Decimal = Decimal("0.10")
+    """Share of the time that must have passed before a status is given."""
+    work: str = "count"
+    """How an initiative's work is counted: count or points."""
+    cancelled: frozenset[str] = CANCELLED
+    calendar: Calendar = field(default_factory=Calendar)
+
+    def __post_init__(self) -> None:
+        _one_of("rollup", self.rollup, ROLLUPS)
+        _one_of("ambition", self.ambition, ("aspirational", "committed"))
+        _one_of("work", self.work, ("count", "points"))
+        if not 0 <= self.on_track_gap <= self.at_risk_gap:
+            raise ValueError("on_track_gap must be at least 0 and at most at_risk_gap")
+
+    def line(self, ambition: str | None) -> Decimal:
+        """The score from which a goal of that ambition is achieved."""
+        return self.committed_line if (ambition or self.ambition) == "committed" else self.aspirational_line
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")

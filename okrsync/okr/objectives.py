@@ -1,0 +1,117 @@
+"""One objective: the weighted mean of its key results, its pace and why.
+
+Its key results' outcomes are on the desk already. What could not be scored is left out and listed, never
+counted as 0; the coverage says how many could.
+"""
+
+from __future__ import annotations
+
+from okrsync.okr import checks
+from okrsync.okr.explain import Explanation
+from okrsync.okr.findings import Finding
+from okrsync.okr.model import Entity
+from okrsync.okr.numbers import cut_or_none, show
+from okrsync.okr.outcome import (
+    Desk,
+    Outcome,
+    date_inputs,
+    exclusions,
+    mean_text,
+    number_inputs,
+    plural,
+    work_below,
+)
+from okrsync.okr.pace import Standing, Window, judge, pace_text, window_of
+from okrsync.okr.reading import finding, name_of, present, read_text
+from okrsync.okr.reasons import REASONS, Why
+from okrsync.okr.rollup import Rolled, mean_of, weighted_mean
+
+
+def assess(objective: Entity, desk: Desk) -> Outcome:
+    """An objective's outcome. Its key results must be on the desk."""
+    ids = desk.links.key_results.get(objective.id, ())
+    mean = weighted_mean(desk.parts(ids))
+    window = window_of(objective, (), desk.method)
+    standing = _standing(objective, mean, desk, window)
+    verdict = judge(standing, desk.today, desk.method)
+    points = cut_or_none(mean.score)
+    return Outcome(
+        objective,
+        {
+            "progress": points,
+            "score": points,
+            "expected": cut_or_none(standing.expected),
+            "status": verdict.status,
+            "coverage": mean.coverage,
+            "explanation": _line(mean),
+        },
+        _explain(objective, mean, desk, pace_text(verdict, standing, desk.today)),
+        _findings(objective, mean, window),
+        score=mean.score,
+        why=mean.why,
+        expected=standing.expected,
+        held=standing.held,
+    )
+
+
+def _standing(objective: Entity, mean: Rolled, desk: Desk, window: Window) -> Standing:
+    """Expected and compared are means over the same key results: those with a score and an expectation.
+
+    A key result that is done or not done has no expectation; counting its 0 against the others'
+    expectation would call an objective late that is not.
+    """
+    counted = desk.outcomes(tuple(part.entity.id for part in mean.counted))
+    both = [(each.part.weight, each.score, each.expected) for each in counted]
+    expected = mean_of(
+        (weight, due) for weight, points, due in both if points is not None and due is not None
+    )
+    compared = mean_of(
+        (weight, points) for weight, points, due in both if points is not None and due is not None
+    )
+    line = desk.method.line(read_text(objective, "ambition"))
+    held = bool(counted) and all(each.held for each in counted)
+    return Standing(mean.score, expected, compared, window, line, held)
+
+
+def _line(mean: Rolled) -> str:
+    if mean.score is None:
+        return f"not scored: {REASONS[mean.why or Why.ALL_UNSCORED].text}"
+    whole = plural(mean.of, "key result")
+    parts = whole if len(mean.counted) == mean.of else f"{len(mean.counted)} of {whole}"
+    return f"{show(mean.score)}: weighted mean of {parts}"
+
+
+def _explain(objective: Entity, mean: Rolled, desk: Desk, pace: str) -> Explanation:
+    children = desk.outcomes(desk.links.key_results.get(objective.id, ()))
+    check = checks.title_check_in(desk.links, objective)
+    return Explanation(
+        objective.id,
+        name_of(objective),
+        "not scored" if mean.score is None else show(mean.score),
+        f"weighted mean of the key results that have a score ({mean.coverage})",
+        "score = Σ (weight × score) ÷ Σ weight" if mean.score is not None else "",
+        mean_text(mean),
+        pace,
+        (*number_inputs(objective, "weight"), *date_inputs(objective)),
+        (*(child.explanation for child in children), *work_below(desk, objective)),
+        exclusions(mean.left_out),
+        _notes(mean, check.line() if check else ""),
+    )
+
+
+def _notes(mean: Rolled, check: str) -> tuple[str, ...]:
+    why = REASONS[mean.why].text if mean.why else ""
+    return tuple(note for note in (why, f"check: {check}" if check else "") if note)
+
+
+def _findings(objective: Entity, mean: Rolled, window: Window) -> tuple[Finding, ...]:
+    found = [
+        finding(Why.NEGATIVE_WEIGHT, each.entity, "weight")
+        for each in mean.left_out
+        if each.reason == REASONS[Why.NEGATIVE_WEIGHT].text
+    ]
+    if mean.why is not None:
+        found.append(finding(mean.why, objective))
+    if window.reversed:
+        found.append(finding(Why.DUE_BEFORE_START, objective, "due"))
+    return present(found)
