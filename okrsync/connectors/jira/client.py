@@ -1,0 +1,146 @@
+"""How Jira is spoken to: one method per endpoint we use, each one HTTP exchange under the policy.
+
+Arrives: ids, JQL and bodies of plain values. Leaves: parsed JSON with every number a `Decimal`, or an error
+of `connectors.errors`. The client library signs and addresses the requests; its retries, its parsing and its
+paging are not used, because they hide page tokens, field names and pages that are not JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from atlassian.jira import JiraCloud
+
+from okrsync.connectors.jira.errors import classify, not_json, refusal, request_id
+from okrsync.connectors.jira.fields import PROPERTY
+from okrsync.connectors.jira.settings import Connection
+from okrsync.connectors.policy import Effect, Policy
+from okrsync.connectors.transport import StrictSession
+
+Json = Any
+API = "rest/api/3"
+PAGE = 1000
+"""Issues asked for per page. Jira gives fewer where it likes; nothing may be concluded from the number."""
+BULK = 100
+"""Issues per `bulkfetch`, the most Jira Cloud documents."""
+
+# at debug level the library logs whole answers, with people's data in them
+logging.getLogger("atlassian.rest_client").setLevel(logging.INFO)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A success: its JSON (`None` for an empty 204) and the evidence for audit."""
+
+    data: Json
+    evidence: str
+    """Status and Atlassian's request id."""
+
+
+class JiraClient:
+    """The endpoints of one site, as one account. Raises only errors of `connectors.errors`."""
+
+    def __init__(self, connection: Connection, policy: Policy) -> None:
+        self._policy = policy
+        self._api = JiraCloud(
+            url=connection.base_url,
+            username=connection.email,
+            password=connection.token.get_secret_value(),
+            session=StrictSession(connection.timeout),
+            backoff_and_retry=False,
+            retry_with_header=False,
+        )
+
+    def myself(self) -> Json:
+        """`GET /myself`: the account the credentials belong to."""
+        return self._call(Effect.AUTH, "GET", "myself").data
+
+    def fields(self) -> Json:
+        """`GET /field`: every field this account may see, in one answer."""
+        return self._call(Effect.READ, "GET", "field").data
+
+    def issue_types(self) -> Json:
+        """`GET /issuetype`: every issue type this account may see, in one answer."""
+        return self._call(Effect.READ, "GET", "issuetype").data
+
+    def project(self, key: str) -> Json:
+        """`GET /project/{key}`. Raises NotFound when it is gone or hidden."""
+        return self._call(Effect.READ, "GET", f"project/{quote(key, safe='')}").data
+
+    def search(self, jql: str, fields: Sequence[str], token: str | None) -> Json:
+        """`POST /search/jql`: one page of issues with these fields and our property."""
+        body: dict[str, Json] = {
+            "jql": jql,
+            "fields": list(fields),
+            "properties": [PROPERTY],
+            "maxResults": PAGE,
+        }
+        if token is not None:
+            body["nextPageToken"] = token
+        return self._call(Effect.READ, "POST", "search/jql", body).data
+
+    def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Json:
+        """`POST /issue/bulkfetch`: up to `BULK` issues by id; those gone or hidden are left out."""
+        body = {"issueIdsOrKeys": list(ids), "fields": list(fields), "properties": [PROPERTY]}
+        return self._call(Effect.READ, "POST", "issue/bulkfetch", body).data
+
+    def edit(self, issue_id: str, body: Mapping[str, Json]) -> Reply:
+        """`PUT /issue/{id}`: fields and properties in one request, answered with the issue.
+
+        `notifyUsers` is left out: turning mails off is for admins, and some sites refuse the request of
+        others instead of ignoring the wish.
+        """
+        path = f"issue/{quote(issue_id, safe='')}"
+        return self._call(Effect.WRITE_ABSOLUTE, "PUT", path, dict(body), {"returnIssue": "true"})
+
+    def requests(self) -> Mapping[str, int]:
+        """Requests so far by purpose."""
+        return self._policy.requests()
+
+    def close(self) -> None:
+        """Release the sockets. Safe to call twice."""
+        self._api.close()
+
+    def _call(
+        self,
+        effect: Effect,
+        method: str,
+        path: str,
+        body: Json = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Reply:
+        place = f"{method} /{API}/{path}"
+        exchange = partial(self._exchange, method, f"{API}/{path}", body, params, place)
+        return self._policy.send(effect, exchange, partial(classify, place=place))
+
+    def _exchange(
+        self, method: str, path: str, body: Json, params: Mapping[str, str] | None, place: str
+    ) -> Reply:
+        response = self._api.request(method, path, data=body, params=params, advanced_mode=True)
+        if (error := refusal(response, place)) is not None:
+            raise error
+        return Reply(_parse(response, place), f"{response.status_code} {request_id(response)}".strip())
+
+
+def _parse(response: requests.Response, place: str) -> Json:
+    if response.status_code == 204:
+        return None
+    kind = response.headers.get("Content-Type", "no type")
+    if "json" not in kind.lower():
+        raise not_json(response, place, f"{response.status_code} with {kind.split(';')[0]} instead of JSON")
+    try:
+        return json.loads(response.content, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
+    except ValueError:
+        raise not_json(response, place, "the answer is cut or is not JSON") from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

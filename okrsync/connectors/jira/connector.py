@@ -1,0 +1,126 @@
+"""What okrsync wants of Jira, in the words of the port: epics with their children, read and written.
+
+A pull is one walk over the issues of a level in the projects, and one walk over the direct children of what
+was found, wherever they live. A write is one request per issue. Ids are Jira's numeric ones; keys change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
+from okrsync.connectors.errors import AuthFailed, NotFound
+from okrsync.connectors.jira import decode, jql, oddities, reading, writing
+from okrsync.connectors.jira.client import JiraClient
+from okrsync.connectors.jira.fields import Catalog, by_id, catalog
+from okrsync.connectors.jira.settings import Connection, Source
+from okrsync.connectors.pacer import Pacer
+from okrsync.connectors.policy import Policy
+
+
+def open_connector(name: str, connection: Connection) -> JiraConnector:
+    """Open the connection the admin calls `name`. Sends nothing yet.
+
+    Jira documents no limit worth pacing for with an API token; its 429 answers pause the connection.
+    """
+    return JiraConnector(connection, Policy(f"jira ({name})", Pacer()))
+
+
+class JiraConnector:
+    """One account at one Jira Cloud site. See `connectors.base.Connector` for the contract."""
+
+    kind = "jira"
+    features = Features(children=True, patch_batch=1, moves_ids=True, property_fields=True)
+
+    def __init__(self, connection: Connection, policy: Policy) -> None:
+        self._site = connection.url
+        self._client = JiraClient(connection, policy)
+        self._catalog: Catalog | None = None
+
+    def account(self) -> Account:
+        """Whose credentials they are. Jira answers anonymous callers too, so an id must be there."""
+        who = self._client.myself()
+        account_id = who.get("accountId") if isinstance(who, dict) else None
+        if not isinstance(account_id, str) or account_id == "":
+            raise AuthFailed(
+                "Jira takes us for an anonymous visitor",
+                service=self.kind,
+                place="GET /rest/api/3/myself",
+                advice="Check the connection's e-mail and API token",
+            )
+        return Account(account_id, str(who.get("displayName", "")), str(who.get("timeZone", "")))
+
+    def schema(self, source: Source) -> Schema:
+        """The site's fields, once the projects and the level are known to be there.
+
+        Raises:
+            NotFound: a project that is gone or hidden, or a level no issue type has.
+        """
+        for project in source.projects:
+            self._client.project(project)
+        self._catalog = catalog(self._client.fields(), self._client.issue_types())
+        self._types(self._catalog, source)
+        place = f"Jira › {', '.join(source.projects)}"
+        return Schema(place, self._catalog.fields, f"{self._site}/browse/{source.projects[0]}")
+
+    def pull(self, source: Source, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
+        """Everything in scope with its children. Every look is a full one; `cursor` is not used."""
+        known = self._known_catalog()
+        fields = by_id(schema.fields)
+        query = jql.everything(source, self._types(known, source))
+        issues = reading.search(self._client, query, reading.asked(fields, want))
+        records = tuple(decode.record(issue, fields, want, self._site) for issue in issues)
+        points, unknown = known.points_for(source.points)
+        below = reading.children(self._client, [record.native_id for record in records], points)
+        return Pull(
+            records=records,
+            children=tuple(self._counted(below, source, points)),
+            complete=True,
+            findings=(
+                *oddities.fields_gone(schema, fields, want),
+                *oddities.points_unknown(schema, unknown),
+                *oddities.points_differ(below.issues, points),
+                *oddities.parents_gone(below.dead),
+            ),
+        )
+
+    def fetch(
+        self, source: Source, schema: Schema, ids: Sequence[str], want: Sequence[str]
+    ) -> Mapping[str, Record]:
+        """A strongly consistent look at these issues, one request per 100."""
+        fields = by_id(schema.fields)
+        issues = reading.by_ids(self._client, ids, reading.asked(fields, want))
+        return {one: decode.record(issue, fields, want, self._site) for one, issue in issues.items()}
+
+    def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
+        """One PUT per issue, and one `bulkfetch` per 100 for what the answers do not show."""
+        return writing.write(self._client, by_id(schema.fields), patches, self._site)
+
+    def requests(self) -> Mapping[str, int]:
+        """Requests so far by purpose."""
+        return self._client.requests()
+
+    def close(self) -> None:
+        """Release the sockets."""
+        self._client.close()
+
+    def _known_catalog(self) -> Catalog:
+        if self._catalog is None:
+            self._catalog = catalog(self._client.fields(), self._client.issue_types())
+        return self._catalog
+
+    def _types(self, known: Catalog, source: Source) -> list[str]:
+        types = known.types_at(source.hierarchy_level)
+        if not types:
+            raise NotFound(
+                f"no issue type of level {source.hierarchy_level} is visible to this account",
+                service=self.kind,
+                place=f"level: {source.level}",
+                advice="Levels are Jira's numbers: 0 story, 1 epic, 2 and up where the plan has them",
+            )
+        return types
+
+    def _counted(self, below: reading.Children, source: Source, points: Sequence[str]) -> Iterator[Record]:
+        for issue in below.issues:
+            if not decode.is_resolved_as(issue.get("fields") or {}, source.cancelled):
+                yield decode.child(issue, points, self._site)

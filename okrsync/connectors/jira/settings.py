@@ -1,0 +1,108 @@
+"""What an admin writes about Jira: a connection, and the issues a collection means.
+
+Arrives from the admin's file as plain data with secrets already filled in; leaves as checked settings.
+Cheap to import: no client library is loaded here, so that the file can be checked without one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+EPIC_LEVEL = 1
+"""`hierarchyLevel` of epics on every Jira Cloud site; their names differ by language and project."""
+
+
+def _base_address(address: str) -> str:
+    text = address.strip().rstrip("/")
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("the address must begin with https:// (or http:// for a sandbox)")
+    return text
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text.strip()
+
+
+Address = Annotated[str, AfterValidator(_base_address)]
+Word = Annotated[str, AfterValidator(_filled)]
+
+
+class Connection(BaseModel):
+    """One account at one Jira Cloud site."""
+
+    # an error about the token must not print it
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    kind: Literal["jira"] = Field("jira", description="Always `jira`.")
+    url: Address = Field(description="The site people open, such as https://acme.atlassian.net.")
+    email: Word = Field(description="E-mail of the account the API token belongs to.")
+    token: SecretStr = Field(description="An API token of that account; tokens end after a year at most.")
+    api_url: Address | None = Field(
+        None,
+        description="Where the API answers, if not at the site: for a token with scopes "
+        "https://api.atlassian.com/ex/jira/CLOUD-ID; a sandbox or proxy may stand in.",
+    )
+    timeout: float = Field(60.0, gt=0, le=600, description="Seconds to wait for an answer.")
+
+    @field_validator("token")
+    @classmethod
+    def _sendable(cls, token: SecretStr) -> SecretStr:
+        text = token.get_secret_value().strip()
+        if not text:
+            raise ValueError("the token is empty; set the environment variable it comes from")
+        if not (text.isascii() and text.isprintable() and " " not in text):
+            raise ValueError("the token holds blanks or characters that no Jira token has; copy it again")
+        return SecretStr(text)
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go."""
+        return self.api_url or self.url
+
+
+class Source(BaseModel):
+    """The issues a collection means: all of one level in some projects."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    projects: list[Word] = Field(min_length=1, description="Keys (or numeric ids) of the projects.")
+    level: Literal["epic"] | int = Field(
+        "epic",
+        description="Level of the issues: epic, or Jira's number for it (0 story, 1 epic, 2 and up above).",
+    )
+    points: list[Word] = Field(
+        default_factory=list,
+        description="Names or ids of the story point fields of children, best first. "
+        "Left out: the fields Jira itself marks as such.",
+    )
+    cancelled: list[Word] = Field(
+        default_factory=list,
+        description="Resolutions (names or ids) of children that were called off; such are not counted.",
+    )
+    jql: Word | None = Field(
+        None, description="A further condition in JQL, such as `labels = okr`. Without ORDER BY."
+    )
+
+    @field_validator("level")
+    @classmethod
+    def _not_below_stories(cls, level: str | int) -> str | int:
+        if isinstance(level, int) and level < 0:
+            raise ValueError("sub-tasks (level -1) cannot be a collection; use 0, 1 or more, or epic")
+        return level
+
+    @field_validator("jql")
+    @classmethod
+    def _condition_only(cls, jql: str | None) -> str | None:
+        if jql is not None and re.search(r"\border\s+by\b", jql, re.IGNORECASE):
+            raise ValueError("leave ORDER BY out; okrsync reads everything and needs its own order")
+        return jql
+
+    @property
+    def hierarchy_level(self) -> int:
+        """Jira's number for the level."""
+        return EPIC_LEVEL if isinstance(self.level, str) else self.level
