@@ -174,7 +174,7 @@ def _grow_requests(tab: Tab, height: int, width: int) -> list[Json]:
         "columnCount": max(tab.columns, width),
     }
     properties = {"sheetId": tab.sheet_id, "gridProperties": size}
-    fields = "gridProperties(rowCount,columnCount)"
+    fields = "gridProperties.rowCount,gridProperties.columnCount"
     return [{"updateSheetProperties": {"properties": properties, "fields": fields}}]
 
 
