@@ -1,0 +1,10 @@
+"""The commented example an admin starts from: `okrsync init` writes it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+
+def text() -> str:
+    """The example file. It loads once its environment variables are set."""
+    return files("okrsync.config").joinpath("example.yaml").read_text(encoding="utf-8")

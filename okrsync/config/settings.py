@@ -1,0 +1,128 @@
+"""The admin's file as typed, frozen settings: what every command and the engine work with.
+
+What arrives: the parts `load` has checked. What leaves: one `Settings`. Secrets are inside the
+connections' models as SecretStr and in `store`; no repr shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from okrsync.config.shape import Shape, Text
+from okrsync.connectors.base import Connector
+from okrsync.connectors.registry import KINDS
+from okrsync.mappings.collection import CollectionMapping
+from okrsync.mappings.rules import Rule
+from okrsync.okr.findings import Finding
+from okrsync.okr.model import Kind
+
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s?%", re.ASCII)
+
+
+def _share(value: Any) -> Any:
+    """`10%` as 0.1. A bare number is refused: 10 could mean ten records."""
+    found = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("must be a percentage such as 10%")
+    return Decimal(found.group(1)) / 100
+
+
+Share = Annotated[
+    Decimal,
+    BeforeValidator(_share),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,4})?\s?%$", "default": "10%"}),
+]
+
+
+class CustomCycle(Shape):
+    """A cycle with dates of its own."""
+
+    name: Text
+    starts: date
+    ends: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends < self.starts:
+            raise ValueError("the cycle ends before it starts")
+        return self
+
+
+class Cycles(Shape):
+    """The rhythm objectives are set in (S10..S16)."""
+
+    rhythm: Literal["month", "quarter", "trimester", "half_year", "year"] = Field(
+        "quarter", description="How long an ordinary cycle is."
+    )
+    strategic: Literal["half_year", "year"] = Field("year", description="How long a strategic cycle is.")
+    fiscal_start: int = Field(1, ge=1, le=12, description="The month the fiscal year begins with.")
+    custom: tuple[CustomCycle, ...] = Field((), description="Cycles with dates of their own.")
+
+
+class Policies(Shape):
+    """What okrsync does by itself, and where it stops and asks."""
+
+    first_run: Literal["plan_only", "apply"] = Field(
+        "plan_only", description="Whether the first run of a workspace may write."
+    )
+    max_changes: int = Field(200, ge=1, description="More planned writes than this stop the run (I7).")
+    max_missing: Share = Field(
+        Decimal("0.1"), gt=0, le=1, description="A larger share of records gone at once stops the run (I7)."
+    )
+    conflicts: Literal["ask"] = Field("ask", description="What happens to two different edits of one field.")
+
+
+class Method(BaseModel):
+    """Settings of the OKR method by name, in `model_extra`; the method itself knows what each means."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+@dataclass(frozen=True)
+class ConnectionSettings:
+    """One account: its name in the file, the kind of service, and the connector's own settings model."""
+
+    name: str
+    kind: str
+    model: BaseModel
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One workspace."""
+
+    path: Path
+    version: int
+    workspace: str
+    store: str = field(repr=False)
+    """A database address; may hold a password. SQLite files are absolute."""
+    timezone: ZoneInfo
+    cycles: Cycles
+    connections: Mapping[str, ConnectionSettings]
+    collections: tuple[CollectionMapping, ...]
+    policies: Policies
+    method: Method
+    rules: Mapping[tuple[Kind, str], Rule]
+    warnings: tuple[Finding, ...] = ()
+
+    def rule(self, kind: Kind, field_name: str) -> Rule:
+        """The merge rule of one field; asking is the default."""
+        return self.rules.get((kind, field_name), Rule())
+
+    def collection(self, name: str) -> CollectionMapping:
+        """A collection by name. Raises KeyError."""
+        return {collection.name: collection for collection in self.collections}[name]
+
+    def open(self, name: str) -> Connector:
+        """Open a connection by name; sends nothing yet. Raises KeyError."""
+        connection = self.connections[name]
+        return KINDS[connection.kind].open(name, connection.model)
