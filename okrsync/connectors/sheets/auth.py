@@ -23,6 +23,7 @@ from requests.auth import AuthBase
 from okrsync.connectors.errors import AuthFailed, BadAnswer
 from okrsync.connectors.policy import Effect, Policy
 from okrsync.connectors.sheets.errors import Context
+from okrsync.connectors.transport import StrictSession
 
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 _NO_KEY = "the credentials are neither a service account's JSON key nor the path of a file that holds one"
@@ -65,10 +66,10 @@ class Token(AuthBase):
     Args:
         credentials: the account.
         policy: paces, counts (as `auth`) and repeats the token request.
-        timeout: seconds to connect and to wait.
+        timeout: seconds to wait for an answer.
     """
 
-    def __init__(self, credentials: Credentials, policy: Policy, timeout: tuple[float, float]) -> None:
+    def __init__(self, credentials: Credentials, policy: Policy, timeout: float) -> None:
         self._credentials = credentials
         self._policy = policy
         self._transport = _TokenTransport(timeout, Context("token", credentials.service_account_email))
@@ -109,10 +110,9 @@ class _TokenTransport:
     """google-auth's way to the token endpoint. It lets only good answers through, so that the library's own
     repeats never start and a 200 that is no token (a login page) is told apart from refused credentials."""
 
-    def __init__(self, timeout: tuple[float, float], context: Context) -> None:
-        self.session = requests.Session()
+    def __init__(self, timeout: float, context: Context) -> None:
+        self.session = StrictSession(timeout)
         self.context = context
-        self._timeout = timeout
 
     def __call__(
         self,
@@ -122,9 +122,7 @@ class _TokenTransport:
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> _Answer:
-        answer = self.session.request(
-            method, url, data=body, headers=dict(headers or {}), timeout=timeout or self._timeout
-        )
+        answer = self.session.request(method, url, data=body, headers=dict(headers or {}))
         try:
             told = answer.json()
         except ValueError:

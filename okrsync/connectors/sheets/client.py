@@ -22,23 +22,21 @@ from okrsync.connectors.sheets.auth import Token, load_credentials
 from okrsync.connectors.sheets.book import Json
 from okrsync.connectors.sheets.errors import Context, TokenRefused
 from okrsync.connectors.sheets.settings import DEFAULT_API_URL, Connection
-
-CONNECT_SECONDS = 3.05
+from okrsync.connectors.transport import StrictSession
 
 
 class SheetsHTTPClient(HTTPClient):  # type: ignore[misc]  # gspread is untyped to mypy (follow_imports = skip)
-    """gspread's client with an address and a time-out from the configuration, and errors of ours.
+    """gspread's client with an address from the configuration, our strict session, and errors of ours.
 
     gspread's own error object fails on some bodies, so unsuccessful answers are caught on the session, before
     gspread sees them.
     """
 
     def __init__(self, token: Token, connection: Connection, email: str) -> None:
-        session = requests.Session()
+        session = StrictSession(connection.timeout)
         session.auth = token
         session.hooks["response"].append(self._check)
         super().__init__(None, session)
-        self.set_timeout((CONNECT_SECONDS, connection.timeout))
         self._api_url = connection.api_url.rstrip("/")
         self._email = email
 
@@ -62,7 +60,7 @@ class SheetsClient:
         self.email: str = credentials.service_account_email
         self.project: str = credentials.project_id or ""
         self._policy = policy
-        self._token = Token(credentials, policy, (CONNECT_SECONDS, connection.timeout))
+        self._token = Token(credentials, policy, connection.timeout)
         self._http = SheetsHTTPClient(self._token, connection, self.email)
 
     def authenticate(self) -> None:

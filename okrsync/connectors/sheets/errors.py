@@ -8,7 +8,7 @@ in the account's language. A protected cell is refused with 400, not 403, and a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 import requests
 from google.auth import exceptions as google
 from gspread import exceptions as gspread
-from urllib3.exceptions import NewConnectionError
 
 from okrsync.connectors.errors import (
     AuthFailed,
@@ -28,7 +27,7 @@ from okrsync.connectors.errors import (
     Rejected,
     Transient,
 )
-from okrsync.connectors.policy import NotSent
+from okrsync.connectors.transport import failure
 
 _INDEX = re.compile(r"\b(?:requests|data)\[(\d+)\]")
 _RATE_REASONS = frozenset({"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded"})
@@ -58,12 +57,13 @@ class Context:
         """The port's error for a library's exception; any other exception is a bug and raised again."""
         if isinstance(error, gspread.APIError):
             return self.from_answer(error.response)
-        if _never_left(error):
-            return _unreachable(type(error).__name__, self.place)
-        for kinds, make in _LIBRARY:
-            if isinstance(error, kinds):
-                return make(type(error).__name__, self.place)
-        raise error
+        for ancestor in type(error).__mro__:
+            if ancestor in FAILURES:
+                kind, text = FAILURES[ancestor]
+                advice = _CREDENTIALS_ADVICE if kind is AuthFailed else ""
+                message = f"{text} ({type(error).__name__})"
+                return kind(message, service="sheets", place=self.place, advice=advice)
+        return failure(error, service="sheets", place=self.place)
 
     def from_answer(self, answer: requests.Response) -> ConnectorError:
         """The error an unsuccessful answer of the API stands for."""
@@ -142,65 +142,28 @@ def _is_rate_limit(error: dict[str, Any]) -> bool:
     return any(isinstance(part, dict) and part.get("reason") in _RATE_REASONS for part in details)
 
 
-def _never_left(error: Exception) -> bool:
-    """No connection came about: requests wraps urllib3's refusal and failed name look-up."""
-    cause = error.args[0] if isinstance(error, requests.exceptions.ConnectionError) and error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+_LOST = "no answer of the sign-in service"
+_REFUSED = "the credentials do not work"
+_UNFIT = "the request cannot be sent"
 
-
-Make = Callable[[str, str], ConnectorError]
-
-
-def _credentials(name: str, place: str) -> ConnectorError:
-    return AuthFailed(
-        f"the credentials do not work ({name})", advice=_CREDENTIALS_ADVICE, service="sheets", place=place
-    )
-
-
-def _unreachable(name: str, place: str) -> ConnectorError:
-    return NotSent(
-        f"no connection ({name})", advice="Check the network and the address", service="sheets", place=place
-    )
-
-
-def _lost(name: str, place: str) -> ConnectorError:
-    return Transient(
-        f"the connection broke or the answer did not come in time ({name})", service="sheets", place=place
-    )
-
-
-def _garbled(name: str, place: str) -> ConnectorError:
-    return BadAnswer(f"the answer is not readable ({name})", service="sheets", place=place)
-
-
-def _impossible(name: str, place: str) -> ConnectorError:
-    return Rejected(
-        f"the request cannot be sent ({name})",
-        advice="Check the connection's settings",
-        service="sheets",
-        place=place,
-    )
-
-
-# first match wins, so the narrow ones stand above their bases; messages carry the exception's name alone,
-# since texts of these libraries may quote addresses with parameters, or bodies
-_LIBRARY: tuple[tuple[tuple[type[Exception], ...], Make], ...] = (
-    (
-        (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError),
-        _unreachable,
-    ),
-    (
-        (
-            requests.exceptions.JSONDecodeError,
-            requests.exceptions.ContentDecodingError,
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.TooManyRedirects,
-        ),
-        _garbled,
-    ),
-    ((requests.exceptions.ConnectionError, requests.exceptions.Timeout), _lost),
-    ((requests.exceptions.RequestException,), _impossible),
-    ((google.TransportError, google.TimeoutError, google.ResponseError), _lost),
-    ((google.GoogleAuthError,), _credentials),
-    ((gspread.GSpreadException, gspread.UnSupportedExportFormat), _impossible),
-)
+FAILURES: Mapping[type[Exception], tuple[type[ConnectorError], str]] = {
+    google.TransportError: (Transient, _LOST),
+    google.TimeoutError: (Transient, _LOST),
+    google.ResponseError: (BadAnswer, "the sign-in service's answer is not readable"),
+    google.MutualTLSChannelError: (AuthFailed, "the client certificate does not work"),
+    google.ClientCertError: (AuthFailed, "the client certificate does not work"),
+    google.RefreshError: (AuthFailed, _REFUSED),
+    google.UserAccessTokenError: (AuthFailed, _REFUSED),
+    google.DefaultCredentialsError: (AuthFailed, _REFUSED),
+    google.OAuthError: (AuthFailed, _REFUSED),
+    google.GoogleAuthError: (AuthFailed, _REFUSED),
+    gspread.SpreadsheetNotFound: (NotFound, "there is no such spreadsheet"),
+    gspread.WorksheetNotFound: (NotFound, "there is no such tab"),
+    gspread.NoValidUrlKeyFound: (Rejected, _UNFIT),
+    gspread.IncorrectCellLabel: (Rejected, _UNFIT),
+    gspread.InvalidInputValue: (Rejected, _UNFIT),
+    gspread.UnSupportedExportFormat: (Rejected, _UNFIT),
+    gspread.GSpreadException: (Rejected, _UNFIT),
+}
+"""What each exception of google-auth and gspread means for the caller; the nearest ancestor listed decides.
+Messages carry the exception's name alone, since the libraries' texts may quote bodies."""

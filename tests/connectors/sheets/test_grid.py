@@ -13,7 +13,7 @@ from okrsync.connectors.sheets.records import findings, records, schema_of
 from okrsync.okr.values import Unreadable
 from tests.connectors.sheets.sheet import cell, error, formula, source, view
 
-HEAD = ["KR", "Title", " Current\n value ", "Confidence"]
+HEAD: list[object] = ["KR", "Title", " Current\n value ", "Confidence"]
 
 
 def test_columns_have_letters() -> None:
@@ -113,7 +113,7 @@ def test_formula_and_protected_cells_are_locked() -> None:
         {"range": {"startColumnIndex": 1, "endColumnIndex": 2}, "warningOnly": True},
         {"range": {"startColumnIndex": 1, "endColumnIndex": 2}, "requestingUserCanEdit": True},
     ]
-    lines = [HEAD, ["KR-1", "Ship", formula("=2*2", 4), Decimal("0.5")]]
+    lines: list[list[object]] = [HEAD, ["KR-1", "Ship", formula("=2*2", 4), Decimal("0.5")]]
     cells = records(view(lines, protectedRanges=protected), ["title", "current value", "confidence"])[0].cells
     assert {name: found.locked for name, found in cells.items()} == {
         "title": None,
