@@ -19,6 +19,7 @@ from okrsync.mappings.names import fold
 from okrsync.mappings.rules import OnConflict, Rule
 from okrsync.okr.model import FIELDS, Kind, Type
 
+_OWN_FIELD = "give it a field of its own"
 Rules = dict[tuple[Kind, str], Rule]
 
 
@@ -109,17 +110,10 @@ def _feeds_itself(draft: Draft, one: Collected, other: Collected) -> None:
             continue
         reader = readers.get(_target(binding))
         if reader is not None:
-            message = (
-                f"is computed and must not go where {reader.path[-1]} is read ({reader.binding.place}) (I15)"
-            )
-            _blame(draft, binding, message, "give it a field of its own")
+            message = f"is computed and must not go where {reader.binding.field} is read"
+            _blame(draft, binding, f"{message} ({reader.binding.place}) (I15)", _OWN_FIELD)
         elif other.mapping.key is not None and _target(binding) == fold(other.mapping.key):
-            _blame(
-                draft,
-                binding,
-                "is computed and must not go into the key's field",
-                "give it a field of its own",
-            )
+            _blame(draft, binding, "is computed and must not go into the key's field (I15)", _OWN_FIELD)
 
 
 def _two_writers(draft: Draft, one: Collected) -> None:
@@ -129,7 +123,7 @@ def _two_writers(draft: Draft, one: Collected) -> None:
             before = first.setdefault(_target(binding), binding)
             if before is not binding:
                 message = f"is written to the field that {before.field} is written to ({before.place})"
-                _blame(draft, binding, message, "give each a field of its own")
+                _blame(draft, binding, message, _OWN_FIELD)
 
 
 def _unmatched(draft: Draft, one: Collected, collected: Iterable[Collected]) -> None:

@@ -48,10 +48,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     zone = _zone(draft, top.timezone) if top is not None else None
     store = store_address(draft, secrets, top.store, path.parent) if top is not None else ""
     draft.done()
-    if (
-        top is None or cycles is None or policies is None or zone is None
-    ):  # each was a problem, so done() raised
-        raise AssertionError("a part is missing without a problem")
+    # each of these was a problem, for which done() has raised
+    assert top is not None and cycles is not None and policies is not None and zone is not None
     return Settings(
         path=path,
         version=top.version,

@@ -26,11 +26,12 @@ class BoundBinding:
     native: NativeField
 
 
-@dataclass(frozen=True)
 class Broken(Exception):
     """Why a binding cannot be used; carries the finding."""
 
-    finding: Finding
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
 
 
 def check(binding: Binding, schema: Schema) -> tuple[BoundBinding, tuple[Finding, ...]]:
