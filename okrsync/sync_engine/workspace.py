@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime
 
 from okrsync.config.settings import Settings
 from okrsync.connectors.base import Connector
-from okrsync.okr.model import Kind
 from okrsync.sync_engine import rows
 from okrsync.sync_engine.store import Store
 from okrsync.sync_engine.unify import Rules
@@ -42,6 +41,10 @@ class Workspace:
             self._open[name] = self.settings.open(name)
         return self._open[name]
 
+    def put(self, name: str, connector: Connector) -> None:
+        """Use this connector for a connection instead of opening one: for tests and embedding."""
+        self._open[name] = connector
+
     def requests(self) -> Mapping[str, Mapping[str, int]]:
         """Requests sent so far, by connection and by what for."""
         return {name: dict(connector.requests()) for name, connector in sorted(self._open.items())}
@@ -56,13 +59,7 @@ class Workspace:
 
     def rules(self) -> Rules:
         """How each mapped field merges."""
-        bound = {
-            (mapping.entity, binding.field)
-            for mapping in self.settings.collections
-            for binding in mapping.bindings
-            if not binding.spec.derived
-        }
-        return Rules({key: self.settings.rule(Kind(key[0]), key[1]) for key in bound})
+        return Rules(self.settings.rules)
 
     def close(self) -> None:
         """Close every connection and the store."""

@@ -1,0 +1,1 @@
+"""The reference connector: a service in memory, with people, failures and nothing else."""

@@ -1,0 +1,191 @@
+"""A service in memory that keeps the port's contract to the letter.
+
+It is the reference for the contract suite and the world of the engine's tests: tables of rows that
+people edit, listings that may lag or fall short, answers that may be lost. Nothing is global: a test
+makes a `MemoryService`, edits it as a person would, and hands its connector to a workspace.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from okrsync.connectors.base import (
+    Account,
+    Cell,
+    Features,
+    Native,
+    NativeField,
+    Patch,
+    Pull,
+    Record,
+    Schema,
+    Written,
+)
+from okrsync.connectors.errors import NotFound, Rejected
+
+Normalise = Callable[[str, Native], Native]
+"""How the service changes what it is sent (rounds, cuts), by native field id."""
+
+
+@dataclass
+class Row:
+    """One record as the service truly holds it."""
+
+    id: str
+    values: dict[str, Native]
+    edited_at: datetime | None = None
+    parent: str | None = None
+
+
+@dataclass
+class Table:
+    """One set of records with its fields."""
+
+    fields: tuple[NativeField, ...]
+    title: str
+    rows: dict[str, Row] = field(default_factory=dict)
+    stale: dict[str, Row] | None = None
+    """What a listing still shows while it lags."""
+    complete: bool = True
+
+
+@dataclass
+class MemoryService:
+    """The true state of a service, and what people do to it."""
+
+    name: str
+    tables: dict[str, Table] = field(default_factory=dict)
+    normalise: Normalise = lambda _field, value: value
+    _next: int = 0
+
+    def add_table(self, name: str, fields: Sequence[NativeField], title: str = "title") -> None:
+        """Make an empty table; `title` names the field people recognise rows by."""
+        self.tables[name] = Table(tuple(fields), title)
+
+    def add(self, table: str, values: Mapping[str, Native], parent: str | None = None) -> str:
+        """A person adds a row. Returns its id."""
+        self._next += 1
+        id_ = f"{self.name}-{self._next}"
+        self.tables[table].rows[id_] = Row(id_, dict(values), parent=parent)
+        return id_
+
+    def edit(self, table: str, id_: str, field_: str, value: Native) -> None:
+        """A person edits one field."""
+        self.tables[table].rows[id_].values[field_] = value
+
+    def delete(self, table: str, id_: str) -> None:
+        """A person deletes a row."""
+        del self.tables[table].rows[id_]
+
+    def get(self, table: str, id_: str, field_: str) -> Native:
+        """What a person sees in one field."""
+        return self.tables[table].rows[id_].values.get(field_)
+
+    def freeze_listing(self, table: str) -> None:
+        """From now on listings show this moment, until `thaw_listing`."""
+        rows = self.tables[table].rows.values()
+        self.tables[table].stale = {row.id: replace(row, values=dict(row.values)) for row in rows}
+
+    def thaw_listing(self, table: str) -> None:
+        """Listings are up to date again."""
+        self.tables[table].stale = None
+
+
+class MemoryConnector:
+    """The port over a `MemoryService`. `fault` is called before and after each effect, and may raise."""
+
+    kind = "memory"
+
+    def __init__(
+        self,
+        service: MemoryService,
+        features: Features | None = None,
+        fault: Callable[[str], None] = lambda _point: None,
+    ) -> None:
+        self.service = service
+        self.features = features or Features(children=True)
+        self.fault = fault
+        self._requests: Counter[str] = Counter(read=0, write=0)
+
+    def account(self) -> Account:
+        """See the port."""
+        return Account(self.service.name, self.service.name)
+
+    def schema(self, source: Any) -> Schema:
+        """See the port."""
+        return Schema(self._place(source), self._table(source).fields)
+
+    def pull(self, source: Any, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
+        """See the port. Always a full look."""
+        self._requests["read"] += 1
+        self.fault("pull")
+        table = self._table(source)
+        rows = table.rows if table.stale is None else table.stale
+        records = [self._record(source, row, want) for row in rows.values()]
+        return Pull(
+            records=tuple(r for r in records if r.parent is None),
+            children=tuple(r for r in records if r.parent is not None),
+            complete=table.complete,
+        )
+
+    def fetch(
+        self, source: Any, schema: Schema, ids: Sequence[str], want: Sequence[str]
+    ) -> Mapping[str, Record]:
+        """See the port."""
+        self._requests["read"] += 1
+        self.fault("fetch")
+        rows = self._table(source).rows
+        return {id_: self._record(source, rows[id_], want) for id_ in ids if id_ in rows}
+
+    def write(self, source: Any, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
+        """See the port."""
+        return tuple(self._write(source, patch) for patch in patches)
+
+    def _write(self, source: Any, patch: Patch) -> Written:
+        self._requests["write"] += 1
+        self.fault("before write")
+        row = self._table(source).rows.get(patch.record.native_id)
+        if row is None:
+            return Written(patch.record.native_id, error=NotFound("no such row", service="memory"))
+        known = {f.id for f in self._table(source).fields if f.writable}
+        unknown = sorted(set(patch.cells) - known)
+        if unknown:
+            error = Rejected(f"not writable: {', '.join(unknown)}", service="memory")
+            return Written(patch.record.native_id, error=error)
+        for name, value in patch.cells.items():
+            row.values[name] = self.service.normalise(name, value)
+        self.fault("after write")
+        return Written(row.id, self._record(source, row, list(patch.cells)).cells, answer="ok")
+
+    def requests(self) -> Mapping[str, int]:
+        """See the port."""
+        return dict(self._requests)
+
+    def close(self) -> None:
+        """See the port."""
+
+    def _table(self, source: Any) -> Table:
+        table = self.service.tables.get(source.table)
+        if table is None:
+            raise NotFound(f"no table {source.table}", service="memory", place=source.table)
+        return table
+
+    def _place(self, source: Any) -> str:
+        return f"{self.service.name} › {source.table}"
+
+    def _record(self, source: Any, row: Row, want: Sequence[str]) -> Record:
+        title = str(row.values.get(self._table(source).title) or row.id)
+        place = f"{self._place(source)} › {title}"
+        cells = {name: Cell(row.values.get(name), f"{place} › {name}") for name in want}
+        if row.parent is not None:
+            cells = {name: Cell(value, f"{place} › {name}") for name, value in row.values.items()}
+        return Record(row.id, title, place, cells, edited_at=row.edited_at, parent=row.parent)
+
+
+def open_connector(name: str, connection: Any) -> MemoryConnector:
+    """Open a connection to a service of its own, empty."""
+    return MemoryConnector(MemoryService(name))
