@@ -144,8 +144,12 @@ class NotionConnector:
         return self._client.query(data_source_id, _query_body(since, cursor), columns)
 
     def _page(self, native_id: str, columns: Sequence[str]) -> Json | None:
+        """One page, `None` where it is hidden. A page moved elsewhere has other columns and refuses ours."""
         try:
-            return self._client.page(native_id, columns)
+            try:
+                return self._client.page(native_id, columns)
+            except Rejected:
+                return self._client.page(native_id, [])
         except NotFound:
             return None
 

@@ -19,20 +19,20 @@ class Connection(BaseModel):
     # an error about the token must not print it
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    kind: Literal["notion"] = Field("notion", description="Always `notion`.")
+    kind: Literal["notion"] = Field(default="notion", description="Always `notion`.")
     token: SecretStr = Field(description="The connection's secret from Notion's developer portal.")
     api_url: str = Field(
-        "https://api.notion.com",
+        default="https://api.notion.com",
         description="Where the API answers; a sandbox or proxy may stand in. Without `/v1`.",
     )
     requests_per_minute: int = Field(
-        180,
+        default=180,
         ge=1,
         le=6000,
         description="Notion allows 180 in any 60 seconds, 600 on Business and Enterprise plans.",
     )
     timeout: float = Field(
-        65.0,
+        default=65.0,
         gt=0,
         le=600,
         description="Seconds to wait for an answer. Notion gives up after 60; below that outcomes get lost.",
@@ -63,11 +63,11 @@ class Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     data_source: str | None = Field(
-        None,
+        default=None,
         description="The data source's id: database settings › Manage data sources › Copy data source ID.",
     )
     database: str | None = Field(
-        None,
+        default=None,
         description="The database's id, the 32 digits in its address; it must have a single data source.",
     )
 
