@@ -28,7 +28,7 @@ from okrsync.connectors.notion.ids import object_id
 from okrsync.connectors.notion.pages import all_rows
 from okrsync.connectors.notion.people import People
 from okrsync.connectors.notion.properties import TITLE, Property, fields_of, known, with_halves
-from okrsync.connectors.notion.rows import SEPARATOR, Reader, is_row
+from okrsync.connectors.notion.rows import SEPARATOR, Reader, is_row, whole
 from okrsync.connectors.notion.settings import Connection, Source
 from okrsync.connectors.pacer import Limit, Pacer
 from okrsync.connectors.policy import Policy
@@ -172,11 +172,10 @@ class NotionConnector:
         return self._read_back(schema, patch, page)
 
     def _read_back(self, schema: Schema, patch: Patch, page: Json) -> Written:
-        """The answer's cells. An odd answer to an accepted write says nothing sure about what was saved."""
-        fields = _wanted(schema, [*patch.record.cells, *patch.cells])
+        """The patched cells, and others the answer holds. An odd answer leaves open what was saved."""
         evidence = f"200 {page.get('request_id', '')}".strip()
         try:
-            record = _read(self._reader(schema), page, fields)
+            record = _read(self._reader(schema), page, _answered(schema, patch, page))
         except BadAnswer as error:
             lost = OutcomeUnknown(
                 error.message, service=SERVICE, place=patch.record.place, advice=_READ_FIRST
@@ -220,6 +219,14 @@ def _wanted(schema: Schema, want: Sequence[str]) -> list[Property]:
     return with_halves([fields[key] for key in dict.fromkeys(want) if key in fields], fields)
 
 
+def _answered(schema: Schema, patch: Patch, page: Json) -> list[Property]:
+    try:
+        free = whole(page, _wanted(schema, list(patch.record.cells)))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _undocumented(error, schema.place) from error
+    return _wanted(schema, [*patch.cells, *(field.id for field in free)])
+
+
 def _columns(fields: Sequence[Property]) -> list[str]:
     return list(dict.fromkeys([TITLE, *(field.column for field in fields)]))
 
@@ -243,5 +250,8 @@ def _read(reader: Reader, page: Json, fields: Sequence[Property]) -> Record:
     try:
         return reader.record(page, fields)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"a page is not as documented ({type(error).__name__})"
-        raise BadAnswer(what, service=SERVICE, place=reader.place) from error
+        raise _undocumented(error, reader.place) from error
+
+
+def _undocumented(error: Exception, place: str) -> BadAnswer:
+    return BadAnswer(f"a page is not as documented ({type(error).__name__})", service=SERVICE, place=place)

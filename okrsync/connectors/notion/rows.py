@@ -36,7 +36,7 @@ class Reader:
 
     def record(self, page: Json, fields: Iterable[Property]) -> Record:
         """One page as a record. `fields` are the columns that get a cell."""
-        by_column = {column_id(prop["id"]): prop for prop in page["properties"].values()}
+        by_column = _by_column(page)
         page_id = object_id(page["id"])
         title = self._title(by_column)
         place = f"{self.place}{SEPARATOR}{title or 'untitled'}"
@@ -85,6 +85,20 @@ class Reader:
     def _learn(self, prop: Json) -> None:
         for user in prop.get("people") or ():
             self.people.learn(user)
+
+
+def whole(page: Json, fields: Iterable[Property]) -> list[Property]:
+    """Those of `fields` that this answer holds in full, so that reading them costs no request."""
+    by_column = _by_column(page)
+    return [
+        field
+        for field in fields
+        if field.column in by_column and not decode.may_be_cut(by_column[field.column])
+    ]
+
+
+def _by_column(page: Json) -> dict[str, Json]:
+    return {column_id(prop["id"]): prop for prop in page["properties"].values()}
 
 
 def is_row(item: Json, data_source_id: str) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from okrsync.connectors.base import Connector
 from okrsync.connectors.errors import AuthFailed, BadAnswer, NotFound, Rejected, Transient
 from okrsync.connectors.notion.connector import open_connector
 from okrsync.connectors.notion.settings import Connection, Source
@@ -39,7 +40,7 @@ def test_the_registered_opener_opens_a_connection(world: World) -> None:
     connection = Connection.model_validate(
         {"kind": "notion", "token": "ntn_sandbox", "api_url": world.sandbox.urls["notion"] + "/"}
     )
-    connector = open_connector("team", connection)
+    connector: Connector = open_connector("team", connection)
     assert connector.account().name == "okrsync sandbox"
     connector.close()
     connector.close()

@@ -71,6 +71,25 @@ def test_relations_are_written_whole(world: World) -> None:
     assert written.cells[world.id("Part of")].value == related
 
 
+def test_a_read_back_costs_no_request_for_long_lists_nobody_patched(world: World) -> None:
+    """One write is one request; a list the answer cuts is left out rather than shown shortened."""
+    related = [world.add(Name=f"KR {number}") for number in range(30)]
+    page = world.add(Name="Big", Part_of=related)
+    schema, record = world.schema(), world.fetch(page, "Part of", "Start")
+    patch = Patch(record, {world.id("Start"): Decimal(1)})
+    before = sum(world.connector.requests().values())
+    (written,) = world.connector.write(world.source, schema, [patch])
+    assert sum(world.connector.requests().values()) - before == 1
+    assert world.id("Part of") not in written.cells
+
+
+def test_an_answer_without_a_page_leaves_the_write_open(world: World) -> None:
+    """Another service's JSON proves nothing about what was saved."""
+    page = world.add(Name="A")
+    world.fault("status", method="PATCH", status=200, body={"ok": True})
+    assert isinstance(world.write(page, Start=Decimal(9)).error, OutcomeUnknown)
+
+
 def test_an_unknown_option_is_refused_and_not_created(world: World) -> None:
     """A slip of the pen adds no option for the whole team, and no request is sent."""
     page = world.add(Name="A", Health="On track")
