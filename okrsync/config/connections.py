@@ -102,7 +102,8 @@ def _literal_secrets(draft: Draft, model: type[BaseModel], raw: dict[str, Any], 
         if not isinstance(value, str) or "${" in value:
             continue
         draft.hide(value, "…")
-        if not _is_file_name(value) and not _is_loopback(raw.get("api_url")):
+        address = raw.get("api_url", raw.get("url"))
+        if not _is_file_name(value) and not _is_loopback(address):
             _warn_of_literal(draft, (*path, name))
 
 

@@ -63,14 +63,15 @@ class Document:
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
 
+    def existing(self, path: Path) -> Path:
+        """The longest beginning of a path that the file really holds."""
+        return next((path[:end] for end in range(len(path), 0, -1) if path[:end] in self.values), ())
+
     def place(self, path: Path, on_key: bool = False) -> Place:
         """The place of a path's value (or key), else of the nearest part above it that is there."""
         if on_key and path in self.keys:
             return self.keys[path]
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.values:
-                return self.values[path[:length]]
-        return Place(self.file, 1, 1)
+        return self.values.get(self.existing(path), Place(self.file, 1, 1))
 
 
 def parse(text: str, file: str) -> Document:

@@ -94,6 +94,8 @@ class Draft:
             advice = suggestion(str(loc[-1]), known)
             self.problem(path, f"{dotted(path)}: unknown setting", advice, on_key=True)
             return
+        if kind != "missing":
+            path = self.document.existing(path)  # pydantic adds the names of union branches
         words = _WORDS.get(kind) or self._redacted(_plain_words(detail["msg"]))
         self.problem(path, f"{dotted(path)}: {words}" if path else words, _QUOTE.get(kind, ""))
 

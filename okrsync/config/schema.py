@@ -7,6 +7,7 @@ kind of service, values of a choice); what several parts must agree on only `loa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
@@ -22,92 +23,91 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ENTITIES = (Kind.OBJECTIVE, Kind.KEY_RESULT, Kind.INITIATIVE)
 """What a record of a collection may be; work items only come as children."""
 
+_ONLY_READ = ("from", "sync", "owner", "prefer")
+
 
 def schema() -> Schema:
     """The whole file's schema."""
     top = _inlined(Top)
     top["properties"] |= {
-        "connections": _named(_any_of(_connection(kind) for kind in KINDS.values())),
-        "collections": _named(_any_of(_collection(entity) for entity in ENTITIES)),
+        "connections": _named(_one("kind", KINDS, [_connection(kind) for kind in KINDS.values()])),
+        "collections": _named(_one("entity", ENTITIES, [_collection(entity) for entity in ENTITIES])),
         "cycles": _inlined(Cycles),
         "policies": _inlined(Policies),
         "method": {"type": "object"},
     }
-    return {"$schema": DIALECT, "title": "okrsync.yaml", **top}
+    definitions = {"field": _input_field(), "computed_field": _computed_field(), "source": _source()}
+    return {"$schema": DIALECT, "title": "okrsync.yaml", **top, "$defs": definitions}
 
 
 def _named(item: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": item, "propertyNames": {"pattern": NAME_PATTERN}}
+
+
+def _one(name: str, values: Iterable[str], branches: list[Schema]) -> Schema:
+    """A part whose `name` decides which branch holds; an editor then shows that branch's errors alone."""
     return {
         "type": "object",
-        "additionalProperties": item,
-        "propertyNames": {"pattern": NAME_PATTERN},
+        "required": [name],
+        "properties": {name: {"enum": [str(value) for value in values]}},
+        "allOf": branches,
     }
 
 
-def _any_of(schemas: Any) -> Schema:
-    """A chain of if/then, so that an editor shows the errors of the branch that is meant."""
-    return {"type": "object", "allOf": list(schemas)}
+def _when(name: str, value: str, then: Schema) -> Schema:
+    return {"if": {"required": [name], "properties": {name: {"const": value}}}, "then": then}
 
 
 def _connection(kind: ConnectorKind) -> Schema:
     model = _inlined(kind.connection_model())
-    model["properties"] = {**model["properties"], "kind": {"enum": sorted(KINDS)}}
-    model["required"] = sorted({*model.get("required", []), "kind"})
+    model["properties"] = {**model["properties"], "kind": {"const": kind.kind}}
     return _when("kind", kind.kind, model)
 
 
 def _collection(entity: Kind) -> Schema:
     model = _inlined(CollectionShape)
+    fields = {name: _field(spec) for name, spec in FIELDS[entity].items()}
     model["properties"] |= {
-        "source": {"anyOf": [_source(kind) for kind in KINDS.values()]},
-        "fields": _fields(entity),
+        "source": {"$ref": "#/$defs/source"},
+        "fields": {"type": "object", "additionalProperties": False, "properties": fields},
         "results": _inlined(ResultsShape),
     }
     return _when("entity", entity.value, model)
 
 
-def _when(name: str, value: str, then: Schema) -> Schema:
-    """`then` holds for parts whose `name` is `value`; parts with no such value must have one."""
-    other = {"properties": {name: {"not": {"const": value}}}}
-    return {"if": other, "then": {"required": [name], "properties": {name: _choices(name)}}, "else": then}
-
-
-def _choices(name: str) -> Schema:
-    return {"enum": sorted(KINDS) if name == "kind" else [entity.value for entity in ENTITIES]}
-
-
-def _source(kind: ConnectorKind) -> Schema:
-    """The connector's source without what the file writes beside it."""
-    model = _inlined(kind.source_model())
-    beside = ("key", "results")
-    model["properties"] = {name: part for name, part in model["properties"].items() if name not in beside}
-    model["required"] = [name for name in model.get("required", []) if name not in beside]
-    return model
-
-
-def _fields(entity: Kind) -> Schema:
-    fields = {name: _field(spec) for name, spec in FIELDS[entity].items()}
-    return {"type": "object", "additionalProperties": False, "properties": fields}
+def _source() -> Schema:
+    """Any connector's source: which one is meant is told by a connection elsewhere in the file."""
+    return {"anyOf": [_without(_inlined(kind.source_model()), "key", "results") for kind in KINDS.values()]}
 
 
 def _field(spec: FieldSpec) -> Schema:
-    long = _inlined(FieldShape)
-    properties = long["properties"]
+    long: Schema = {"$ref": "#/$defs/computed_field" if spec.derived else "#/$defs/field"}
+    if spec.type in (Type.CHOICE, Type.BOOL):
+        names = ("true", "false") if spec.type is Type.BOOL else spec.choices
+        long["properties"] = {"values": {"propertyNames": {"enum": list(names)}}}
+    if spec.derived:
+        return {"description": spec.help, **long}
+    return {"description": spec.help, "anyOf": [{"type": "string", "minLength": 1}, long]}
+
+
+def _input_field() -> Schema:
+    """The long form of a field's entry; lists of one may be written without brackets."""
+    entry = _inlined(FieldShape)
     for name in ("link", "not_yet"):
-        properties[name] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-    properties["values"] = _values(spec)
-    if not spec.derived:
-        long["oneOf"] = [{"required": ["from"]}, {"required": ["to"]}]
-        return {"description": spec.help, "anyOf": [{"type": "string", "minLength": 1}, long]}
-    for name in ("from", "sync", "owner", "prefer"):
-        del properties[name]
-    return {"description": spec.help, **long, "required": ["to"]}
+        listed = entry["properties"][name]
+        entry["properties"][name] = {"anyOf": [{"type": "string"}, listed]}
+    return {**entry, "oneOf": [{"required": ["from"]}, {"required": ["to"]}]}
 
 
-def _values(spec: FieldSpec) -> Schema:
-    names = ("true", "false") if spec.type is Type.BOOL else spec.choices
-    words: Schema = {"type": "string", "minLength": 1}
-    return {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(names, words)}
+def _computed_field() -> Schema:
+    return {**_without(_inlined(FieldShape), *_ONLY_READ), "required": ["to"]}
+
+
+def _without(model: Schema, *names: str) -> Schema:
+    """An object's schema without some of its properties."""
+    kept = {name: part for name, part in model["properties"].items() if name not in names}
+    required = [name for name in model.get("required", []) if name not in names]
+    return {**model, "properties": kept, "required": required}
 
 
 def _inlined(model: type[BaseModel]) -> Schema:
@@ -123,9 +123,8 @@ def _without_refs(part: Any, definitions: Schema) -> Any:
         return [_without_refs(item, definitions) for item in part]
     if not isinstance(part, dict):
         return part
-    name = part.get("$ref", "").removeprefix("#/$defs/") if isinstance(part.get("$ref"), str) else ""
+    name = str(part.get("$ref", "")).removeprefix("#/$defs/")
     if name in definitions:
-        return _without_refs(
-            {**definitions[name], **{k: v for k, v in part.items() if k != "$ref"}}, definitions
-        )
+        beside = {key: value for key, value in part.items() if key != "$ref"}
+        return _without_refs({**definitions[name], **beside}, definitions)
     return {key: _without_refs(value, definitions) for key, value in part.items()}

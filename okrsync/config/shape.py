@@ -34,9 +34,7 @@ class Top(Shape):
         description="Where okrsync keeps what it knows: sqlite:///file (beside this file) or postgresql+psycopg://…",
     )
     timezone: Text = Field("UTC", description="The zone in which days begin, such as Europe/Paris.")
-    connections: dict[str, Any] = Field(
-        description="The accounts okrsync works with, by a name of your choice."
-    )
+    connections: dict[str, Any] = Field(description="The accounts okrsync works with, by name.")
     collections: dict[str, Any] = Field(description="The sets of records to keep in step, by name.")
     cycles: dict[str, Any] | None = None
     policies: dict[str, Any] | None = None
