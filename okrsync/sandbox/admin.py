@@ -1,8 +1,8 @@
 """The admin port: state, people's edits, the request log, faults and the clock, over HTTP and JSON.
 
 Arrives: requests from tests, demos and curious people on the loopback interface. Leaves: JSON. It stands on
-its own port so that it can never be mistaken for, or counted as, a service's own interface. Pages in a browser
-may not drive it: requests carrying an Origin are refused, because it reads and writes files.
+its own port so that it can never be mistaken for, or counted as, a service's own interface. Pages in a
+browser may not drive it: requests carrying an Origin are refused, because it reads and writes files.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The front of each imitated service: reads the request, runs the faults, logs, sends or withholds the answer.
+"""The front of each imitated service: reads requests, runs faults, logs, sends or withholds answers.
 
 Arrives: ASGI requests for one service. Leaves: whole answers, or connections ended on purpose. It holds every
 answer back until it is complete, which is what lets a fault replace, cut or lose it after the service's work

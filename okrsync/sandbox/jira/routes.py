@@ -1,0 +1,304 @@
+"""The addresses of Jira Cloud's REST API v3 that the sandbox answers.
+
+Arrives: HTTP requests with basic authentication (e-mail and API token). Leaves: JSON answers, or refusals
+in Jira's shapes. Each handler is a plain function from site, caller and call to an answer; what it means is
+decided in the modules it calls.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from okrsync.sandbox.faults import STALE_SECONDS
+from okrsync.sandbox.jira import edit, shape, workflow
+from okrsync.sandbox.jira.errors import NOT_FOUND, JiraError, Unauthenticated, bad_payload
+from okrsync.sandbox.jira.model import CATEGORIES, NOBODY, Issue, Json, Project, User
+from okrsync.sandbox.jira.search import approximate_count, bulk_fetch, search
+from okrsync.sandbox.jira.site import Site
+
+API = "/rest/api/3"
+REMOVED = (
+    "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration "
+    "guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as handlers see it."""
+
+    path: Mapping[str, Any]
+    query: Mapping[str, str]
+    body: Json
+    stale_seconds: float | None = None
+
+    def flag(self, name: str, default: bool) -> bool:
+        """A query flag: only the words true and false count."""
+        value = self.query.get(name)
+        if value not in (None, "true", "false"):
+            raise JiraError(400, [f"The value '{value}' of parameter '{name}' must be true or false."])
+        return default if value is None else value == "true"
+
+
+Handler = Callable[[Site, User, Call], Any]
+
+
+def _myself(site: Site, user: User, call: Call) -> Json:
+    if user is NOBODY:
+        raise Unauthenticated()
+    return {**shape.user_json(user), "emailAddress": user.email, "locale": "en_US"}
+
+
+def _server_info(site: Site, user: User, call: Call) -> Json:
+    return {
+        "baseUrl": shape.BASE,
+        "version": "1001.0.0-SNAPSHOT",
+        "versionNumbers": [1001, 0, 0],
+        "deploymentType": "Cloud",
+        "buildNumber": 100204,
+        "serverTime": shape.iso(site.now(), user),
+        "serverTitle": "Jira",
+    }
+
+
+def _fields(site: Site, user: User, call: Call) -> Json:
+    """Fields of projects the caller may browse."""
+    shown = {d.id for p in _browsable(site, user) for d in site.fields_of(p)}
+    return [shape.field_json(d) for d in site.fields.values() if d.id in shown or d.custom_type is None]
+
+
+def _types(site: Site, user: User, call: Call) -> Json:
+    return [shape.type_json(kind) for kind in site.types.values()]
+
+
+def _types_of_project(site: Site, user: User, call: Call) -> Json:
+    project = _project(site, user, call.query.get("projectId", ""))
+    level = call.query.get("level")
+    kinds = [t for t in site.types_of(project) if level is None or str(t.level) == level]
+    return [shape.type_json(kind) for kind in kinds]
+
+
+def _statuses(site: Site, user: User, call: Call) -> Json:
+    return [shape.status_json(status) for status in site.statuses.values()]
+
+
+def _categories(site: Site, user: User, call: Call) -> Json:
+    return [shape.category_json(key) for key in CATEGORIES]
+
+
+def _project_search(site: Site, user: User, call: Call) -> Json:
+    """Pages by startAt; a project's own permissions decide what is listed."""
+    start, size = int(call.query.get("startAt", 0)), min(int(call.query.get("maxResults", 50)), 50)
+    projects = [shape.project_json(p) for p in _browsable(site, user)]
+    page = projects[start : start + size]
+    last = start + size >= len(projects)
+    totals = {"maxResults": size, "startAt": start, "total": len(projects), "isLast": last}
+    return {"self": f"{shape.BASE}{API}/project/search", **totals, "values": page}
+
+
+def _one_project(site: Site, user: User, call: Call) -> Json:
+    project = _project(site, user, call.path["ref"])
+    types = [shape.type_json(kind) for kind in site.types_of(project)]
+    return {**shape.project_json(project), "issueTypes": types}
+
+
+def _search(site: Site, user: User, call: Call) -> Json:
+    return search(site, user, call.body, call.stale_seconds)
+
+
+def _count(site: Site, user: User, call: Call) -> Json:
+    return approximate_count(site, user, call.body)
+
+
+def _bulk_fetch(site: Site, user: User, call: Call) -> Json:
+    return bulk_fetch(site, user, call.body)
+
+
+def _removed_search(site: Site, user: User, call: Call) -> Json:
+    raise JiraError(410, [REMOVED])
+
+
+def _get_issue(site: Site, user: User, call: Call) -> Json:
+    wanted = [name for name in call.query.get("fields", "").split(",") if name] or list(shape.EVERYTHING)
+    named = [name for name in call.query.get("properties", "").split(",") if name]
+    return shape.issue_json(site, user, _issue(site, user, call), wanted, named or None)
+
+
+def _put_issue(site: Site, user: User, call: Call) -> Json:
+    issue = _issue(site, user, call)
+    quiet, full = not call.flag("notifyUsers", True), call.flag("returnIssue", False)
+    if quiet and not user.admin and site.settings.notify_refused:
+        raise JiraError(
+            403, ["To discard the user notification either admin or project admin permissions are required."]
+        )
+    mails = site.mails
+    changed = edit.edit(site, user, issue, call.body)
+    if quiet and user.admin:
+        site.mails = mails
+    return shape.issue_json(site, user, changed, shape.EVERYTHING) if full else Response(status_code=204)
+
+
+def _create_issue(site: Site, user: User, call: Call) -> Json:
+    issue = edit.create(site, user, call.body)
+    made = {"id": issue.id, "key": issue.key, "self": f"{shape.BASE}{API}/issue/{issue.id}"}
+    return JSONResponse(made, 201)
+
+
+def _editmeta(site: Site, user: User, call: Call) -> Json:
+    project = site.projects[_issue(site, user, call).project]
+    return {"fields": {name: _meta(d) for name, d in edit.editable(site, user, project).items()}}
+
+
+def _meta(definition: Any) -> Json:
+    verbs = ["add", "set", "remove"] if definition.kind == "labels" else ["set"]
+    known = {"required": definition.id == "summary", "schema": shape.schema_json(definition)}
+    return {**known, "name": definition.name, "key": definition.id, "operations": verbs}
+
+
+def _transitions(site: Site, user: User, call: Call) -> Json:
+    return workflow.transitions(site, user, _issue(site, user, call))
+
+
+def _transition(site: Site, user: User, call: Call) -> Json:
+    workflow.transition(site, user, _issue(site, user, call), call.body)
+    return Response(status_code=204)
+
+
+def _property_keys(site: Site, user: User, call: Call) -> Json:
+    keys = _issue(site, user, call).properties
+    return {"keys": [{"key": key} for key in keys]}
+
+
+def _get_property(site: Site, user: User, call: Call) -> Json:
+    key = call.path["key"]
+    properties = _issue(site, user, call).properties
+    if key not in properties:
+        raise JiraError(404, [f"The property with key '{key}' does not exist."])
+    return {"key": key, "value": properties[key]}
+
+
+def _put_property(site: Site, user: User, call: Call) -> Json:
+    """The whole value is replaced; 201 when it is new, 200 when it was there."""
+    issue, key = _issue(site, user, call), call.path["key"]
+    if user.id in site.projects[issue.project].no_edit:
+        raise JiraError(403, ["You do not have permission to edit this issue."])
+    edit.check_property(key, call.body)
+    draft = site.draft(issue)
+    draft.properties[key] = call.body
+    edit.commit(site, issue, draft)
+    return Response(status_code=200 if key in issue.properties else 201)
+
+
+def _delete_property(site: Site, user: User, call: Call) -> Json:
+    issue, key = _issue(site, user, call), call.path["key"]
+    _get_property(site, user, call)
+    draft = site.draft(issue)
+    del draft.properties[key]
+    edit.commit(site, issue, draft)
+    return Response(status_code=204)
+
+
+_TABLE: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", f"{API}/myself", _myself),
+    ("GET", f"{API}/serverInfo", _server_info),
+    ("GET", "/rest/api/2/serverInfo", _server_info),
+    ("GET", f"{API}/field", _fields),
+    ("GET", f"{API}/issuetype", _types),
+    ("GET", f"{API}/issuetype/project", _types_of_project),
+    ("GET", f"{API}/status", _statuses),
+    ("GET", f"{API}/statuscategory", _categories),
+    ("GET", f"{API}/project/search", _project_search),
+    ("GET", f"{API}/project/{{ref}}", _one_project),
+    ("POST", f"{API}/search/jql", _search),
+    ("POST", f"{API}/search/approximate-count", _count),
+    ("GET", f"{API}/search", _removed_search),
+    ("POST", f"{API}/search", _removed_search),
+    ("POST", f"{API}/issue/bulkfetch", _bulk_fetch),
+    ("POST", f"{API}/issue", _create_issue),
+    ("GET", f"{API}/issue/{{ref}}", _get_issue),
+    ("PUT", f"{API}/issue/{{ref}}", _put_issue),
+    ("GET", f"{API}/issue/{{ref}}/editmeta", _editmeta),
+    ("GET", f"{API}/issue/{{ref}}/transitions", _transitions),
+    ("POST", f"{API}/issue/{{ref}}/transitions", _transition),
+    ("GET", f"{API}/issue/{{ref}}/properties", _property_keys),
+    ("GET", f"{API}/issue/{{ref}}/properties/{{key}}", _get_property),
+    ("PUT", f"{API}/issue/{{ref}}/properties/{{key}}", _put_property),
+    ("DELETE", f"{API}/issue/{{ref}}/properties/{{key}}", _delete_property),
+)
+
+
+def jira_routes(site: Site) -> list[BaseRoute]:
+    """All routes over one site."""
+    return [Route(path, _endpoint(site, handler), methods=[method]) for method, path, handler in _TABLE]
+
+
+def _endpoint(site: Site, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            user = _caller(site, request)
+            call = Call(
+                request.path_params,
+                request.query_params,
+                await _body(request),
+                request.scope.get(STALE_SECONDS),
+            )
+            answer = handler(site, user, call)
+        except JiraError as error:
+            return error.response()
+        if isinstance(answer, Response):
+            return answer
+        return JSONResponse(answer, media_type="application/json;charset=UTF-8")
+
+    return endpoint
+
+
+async def _body(request: Request) -> Json:
+    raw = await request.body()
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError as error:
+        raise bad_payload() from error
+
+
+def _caller(site: Site, request: Request) -> User:
+    """E-mail and API token as basic authentication, nothing else; see `anonymous_reads` for the exception."""
+    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        email, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        email = token = ""
+    user = site.find_user(email)
+    if kind.lower() == "basic" and user is not None and user.token is not None and user.token == token:
+        return user
+    if site.settings.anonymous_reads:
+        return NOBODY
+    raise Unauthenticated()
+
+
+def _browsable(site: Site, user: User) -> list[Project]:
+    if user is NOBODY:
+        return []
+    return [p for p in site.projects.values() if user.id not in p.no_browse]
+
+
+def _project(site: Site, user: User, reference: str) -> Project:
+    project = site.find_project(reference)
+    if project is None or project not in _browsable(site, user):
+        raise JiraError(404, [f"No project could be found with key '{reference}'."])
+    return project
+
+
+def _issue(site: Site, user: User, call: Call) -> Issue:
+    issue = site.find(call.path["ref"])
+    if issue is None or site.projects[issue.project] not in _browsable(site, user):
+        raise JiraError(404, [NOT_FOUND])
+    return issue
