@@ -101,6 +101,14 @@ class JiraClient:
         path = f"issue/{quote(issue_id, safe='')}"
         return self._call(Effect.WRITE_ABSOLUTE, "PUT", path, dict(body), {"returnIssue": "true"})
 
+    def set_property(self, issue_id: str, value: Json) -> Reply:
+        """`PUT /issue/{id}/properties/okrsync`: our property alone, whole.
+
+        Jira Cloud refuses an edit of the issue that has neither `fields` nor `update`.
+        """
+        path = f"issue/{quote(issue_id, safe='')}/properties/{PROPERTY}"
+        return self._call(Effect.WRITE_ABSOLUTE, "PUT", path, value, may_be_empty=True)
+
     def requests(self) -> Mapping[str, int]:
         """Requests so far by purpose."""
         return self._policy.requests()
@@ -116,23 +124,24 @@ class JiraClient:
         path: str,
         body: Json = None,
         params: Mapping[str, str] | None = None,
+        may_be_empty: bool = False,
     ) -> Reply:
         place = f"{method} /{API}/{path}"
-        exchange = partial(self._exchange, method, f"{API}/{path}", body, params, place)
-        return self._policy.send(effect, exchange, partial(classify, place=place))
 
-    def _exchange(
-        self, method: str, path: str, body: Json, params: Mapping[str, str] | None, place: str
-    ) -> Reply:
-        response = self._api.request(method, path, data=body, params=params, advanced_mode=True)
-        if (error := refusal(response, place)) is not None:
-            raise error
-        return Reply(_parse(response, place), f"{response.status_code} {request_id(response)}".strip())
+        def exchange() -> Reply:
+            response = self._api.request(
+                method, f"{API}/{path}", data=body, params=params, advanced_mode=True
+            )
+            if (error := refusal(response, place)) is not None:
+                raise error
+            evidence = f"{response.status_code} {request_id(response)}".strip()
+            empty = response.content == b"" and (may_be_empty or response.status_code == 204)
+            return Reply(None if empty else _parse(response, place), evidence)
+
+        return self._policy.send(effect, exchange, partial(classify, place=place))
 
 
 def _parse(response: requests.Response, place: str) -> Json:
-    if response.status_code == 204:
-        return None
     kind = response.headers.get("Content-Type", "no type")
     if "json" not in kind.lower():
         raise not_json(response, place, f"{response.status_code} with {kind.split(';')[0]} instead of JSON")

@@ -38,16 +38,16 @@ class Connection(BaseModel):
     # an error about the token must not print it
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    kind: Literal["jira"] = Field("jira", description="Always `jira`.")
+    kind: Literal["jira"] = Field(default="jira", description="Always `jira`.")
     url: Address = Field(description="The site people open, such as https://acme.atlassian.net.")
     email: Word = Field(description="E-mail of the account the API token belongs to.")
     token: SecretStr = Field(description="An API token of that account; tokens end after a year at most.")
     api_url: Address | None = Field(
-        None,
+        default=None,
         description="Where the API answers, if not at the site: for a token with scopes "
         "https://api.atlassian.com/ex/jira/CLOUD-ID; a sandbox or proxy may stand in.",
     )
-    timeout: float = Field(60.0, gt=0, le=600, description="Seconds to wait for an answer.")
+    timeout: float = Field(default=60.0, gt=0, le=600, description="Seconds to wait for an answer.")
 
     @field_validator("token")
     @classmethod
@@ -72,7 +72,7 @@ class Source(BaseModel):
 
     projects: list[Word] = Field(min_length=1, description="Keys (or numeric ids) of the projects.")
     level: Literal["epic"] | int = Field(
-        "epic",
+        default="epic",
         description="Level of the issues: epic, or Jira's number for it (0 story, 1 epic, 2 and up above).",
     )
     points: list[Word] = Field(
@@ -85,7 +85,7 @@ class Source(BaseModel):
         description="Resolutions (names or ids) of children that were called off; such are not counted.",
     )
     jql: Word | None = Field(
-        None, description="A further condition in JQL, such as `labels = okr`. Without ORDER BY."
+        default=None, description="A further condition in JQL, such as `labels = okr`. Without ORDER BY."
     )
 
     @field_validator("level")

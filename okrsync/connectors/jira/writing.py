@@ -1,7 +1,7 @@
 """Sending patches to Jira and reading back what became of them.
 
 One `PUT` per issue, answered with the edited fields (`returnIssue`). That answer does not hold issue
-properties, so that whatever it leaves open is read by one `bulkfetch` per 100 issues when all are written.
+properties, so whatever it leaves open is read by one `bulkfetch` per 100 issues when all are written.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from okrsync.connectors.base import Cell, NativeField, Patch, Record, Written
 from okrsync.connectors.errors import AuthFailed, ConnectorError, OutcomeUnknown, Rejected
 from okrsync.connectors.jira import decode, encode, reading
-from okrsync.connectors.jira.client import JiraClient
+from okrsync.connectors.jira.client import JiraClient, Reply
 from okrsync.connectors.jira.fields import PROPERTY_PREFIX
 
 Json = Any
@@ -59,10 +59,17 @@ def _send(client: JiraClient, fields: Mapping[str, NativeField], patch: Patch) -
         body = encode.body(patch, fields)
         if not body:
             return Written(one, {name: patch.record.cells[name] for name in patch.cells}, answer="unchanged")
-        reply = client.edit(one, body)
+        reply = _put(client, one, body)
     except ConnectorError as error:
         return Written(one, error=_explained(error, patch, fields))
     return Written(one, _returned(reply.data, patch, fields), answer=reply.evidence)
+
+
+def _put(client: JiraClient, one: str, body: Mapping[str, Json]) -> Reply:
+    """One request, whatever the patch holds."""
+    if body.keys() == {"properties"}:
+        return client.set_property(one, body["properties"][0]["value"])
+    return client.edit(one, body)
 
 
 def _returned(issue: Json, patch: Patch, fields: Mapping[str, NativeField]) -> dict[str, Cell]:

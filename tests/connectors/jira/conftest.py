@@ -1,0 +1,86 @@
+"""A small Jira site in the sandbox, and a connector that talks to it in virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from okrsync.connectors.base import Pull, Record, Schema
+from okrsync.connectors.jira.connector import JiraConnector
+from okrsync.connectors.jira.settings import Connection, Source
+from okrsync.connectors.pacer import Pacer
+from okrsync.connectors.policy import Policy
+from okrsync.sandbox.clock import VirtualClock
+from okrsync.sandbox.faults import FaultRule
+from okrsync.sandbox.jira.service import JiraService
+from okrsync.sandbox.server import Sandbox
+from tests.connectors.virtual import VirtualTime
+
+ANN = "ann@acme.test"
+TOKEN = "sesame-sesame"
+SITE = "https://acme.example"
+
+
+@dataclass
+class World:
+    """One sandbox site with a project ACME, and a connector to it as Ann."""
+
+    sandbox: Sandbox
+    site: JiraService
+    time: VirtualTime = field(default_factory=VirtualTime)
+
+    def connect(self, token: str = TOKEN) -> JiraConnector:
+        pacer = Pacer(sleep=self.time.sleep, clock=self.time.clock)
+        policy = Policy("jira", pacer, sleep=self.time.sleep, clock=self.time.clock)
+        api = self.sandbox.urls["jira"]
+        connection = Connection(url=SITE, api_url=api, email=ANN, token=SecretStr(token), timeout=5)
+        return JiraConnector(connection, policy)
+
+    def fault(self, kind: str, **rest: Any) -> None:
+        self.sandbox.call(lambda: self.sandbox.faults.add(FaultRule(kind, **rest)))
+
+    def person(self, action: str, **arguments: Any) -> Any:
+        return self.sandbox.act("jira", action, arguments)
+
+
+@dataclass
+class Look:
+    """A connector with a source, and short words for what tests do with it."""
+
+    world: World
+    connector: JiraConnector
+    source: Source = field(default_factory=lambda: Source(projects=["ACME"]))
+
+    @property
+    def schema(self) -> Schema:
+        return self.connector.schema(self.source)
+
+    def pull(self, *want: str) -> Pull:
+        return self.connector.pull(self.source, self.schema, want)
+
+    def fetch(self, *ids: str, want: tuple[str, ...] = ()) -> dict[str, Record]:
+        return dict(self.connector.fetch(self.source, self.schema, ids, want))
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """The site, empty but for Ann and the project ACME."""
+    clock = VirtualClock(datetime(2026, 5, 4, 12, 0, tzinfo=UTC))
+    site = JiraService(clock=clock)
+    site.add_user(ANN, TOKEN, name="Ann", time_zone="Asia/Shanghai")
+    site.add_project("ACME")
+    with Sandbox([site], clock=clock) as sandbox:
+        yield World(sandbox, site)
+
+
+@pytest.fixture
+def look(world: World) -> Iterator[Look]:
+    """A connector to the site, looking at the epics of ACME."""
+    connector = world.connect()
+    yield Look(world, connector)
+    connector.close()
