@@ -2,7 +2,8 @@
 
 Arrives: what is wrong. Leaves: an `ApiError` the HTTP layer turns into
 `{object: error, status, code, message, additional_data?, request_id}`. Messages are the recorded ones
-where a recording exists, else Notion's documented wording. Separate so that each refusal is worded once.
+where a recording exists; the others are worded like them and no caller should depend on the words, only on
+status and code. Separate so that each refusal is worded once.
 """
 
 from __future__ import annotations

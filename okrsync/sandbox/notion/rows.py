@@ -28,11 +28,16 @@ def create(state: State, source: DataSource, values: Values, by: str, at: dateti
         if column.type == "status":
             page.values[column.id] = cleared_status(column)
         if column.type == "unique_id":
-            page.values[column.id] = 1 + sum(1 for _ in state.rows(source.id))
+            page.values[column.id] = _next_number(state, source, column)
     state.pages[page.id] = page
     for column, value in values:
         store(state, page, column, value)
     return page
+
+
+def _next_number(state: State, source: DataSource, column: Column) -> int:
+    """One more than the highest in the table; trashed rows keep theirs."""
+    return 1 + max((page.values.get(column.id, 0) for page in state.rows(source.id)), default=0)
 
 
 def change(state: State, page: Page, values: Values, by: str, at: datetime) -> None:
@@ -60,7 +65,9 @@ def move(state: State, page: Page, target: DataSource, by: str, at: datetime) ->
     page.data_source_id, page.values = target.id, {}
     for name, (column, value) in held.items():
         twin = named(target, name) if column.type != "title" else _title(target)
-        if twin is not None and twin.type == column.type and value is not None:
+        if twin is not None and twin.type == "unique_id":
+            page.values[twin.id] = _next_number(state, target, twin)
+        elif twin is not None and twin.type == column.type and value is not None:
             _carry(state, page, column, twin, value)
     touch(page, by, at)
 

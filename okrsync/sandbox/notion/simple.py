@@ -44,7 +44,7 @@ def column_spec(raw: Json) -> tuple[str, dict[str, Json]]:
 
 
 def stored_value(state: State, column: Column, value: Json) -> Json:
-    """The value to store. Raises ApiError or PersonError-worthy ValueError when it does not fit."""
+    """The value to store. Raises ApiError when it does not fit the column."""
     path = column.name
     if column.type in ("title", "rich_text"):
         return from_plain("" if value is None else str(value)) if not isinstance(value, list) else value
