@@ -24,6 +24,7 @@ from tests.connectors.virtual import VirtualTime
 ANN = "ann@acme.test"
 TOKEN = "sesame-sesame"
 SITE = "https://acme.example"
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -32,6 +33,7 @@ class World:
 
     sandbox: Sandbox
     site: JiraService
+    clock: VirtualClock
     time: VirtualTime = field(default_factory=VirtualTime)
 
     def connect(self, token: str = TOKEN) -> JiraConnector:
@@ -67,15 +69,28 @@ class Look:
         return dict(self.connector.fetch(self.source, self.schema, ids, want))
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    """The site, empty but for Ann and the project ACME."""
-    clock = VirtualClock(datetime(2026, 5, 4, 12, 0, tzinfo=UTC))
+@pytest.fixture(scope="module")
+def running() -> Iterator[World]:
+    """One sandbox per file; starting one for each test would take most of the time."""
+    clock = VirtualClock(NOON)
     site = JiraService(clock=clock)
-    site.add_user(ANN, TOKEN, name="Ann", time_zone="Asia/Shanghai")
-    site.add_project("ACME")
     with Sandbox([site], clock=clock) as sandbox:
-        yield World(sandbox, site)
+        yield World(sandbox, site, clock)
+
+
+@pytest.fixture
+def world(running: World) -> World:
+    """A new site at noon, empty but for Ann and the project ACME."""
+
+    def renew() -> None:
+        running.sandbox.faults.clear()
+        running.clock.set(NOON)
+        running.site.reset()
+        running.site.add_user(ANN, TOKEN, name="Ann", time_zone="Asia/Shanghai")
+        running.site.add_project("ACME")
+
+    running.sandbox.call(renew)
+    return World(running.sandbox, running.site, running.clock)
 
 
 @pytest.fixture
