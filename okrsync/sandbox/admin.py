@@ -35,6 +35,8 @@ class Administered(Protocol):
 
     def service(self, name: str) -> Service: ...
 
+    def services(self) -> Mapping[str, Service]: ...
+
     def act(self, service: str, action: str, arguments: Mapping[str, Any] | None = None) -> Any: ...
 
     def dump(self) -> dict[str, Any]: ...
@@ -148,10 +150,13 @@ def _endpoint(sandbox: Administered, handler: Handler) -> Callable[[Request], Aw
     async def endpoint(request: Request) -> Response:
         if "origin" in request.headers:
             return JSONResponse({"error": "the admin port does not answer web pages"}, 403)
+        named, known = request.path_params.get("service"), sandbox.services()
+        if named is not None and named not in known:
+            return JSONResponse({"error": f"no service {named!r}; known: {', '.join(known)}"}, 404)
         try:
             return JSONResponse(await handler(sandbox, request))
         except KeyError as error:
-            return JSONResponse({"error": f"unknown or missing: {error.args[0]}"}, 404)
+            return JSONResponse({"error": f"the body needs the member {error.args[0]!r}"}, 400)
         except (PersonError, ValueError, TypeError, AttributeError, OSError) as error:
             return JSONResponse({"error": str(error)}, 400)
 

@@ -48,7 +48,8 @@ def error_body(service: str, status: int, message: str | None = None) -> Any:
     """An error in the service's own JSON shape; unknown services get a plain {"message"}."""
     text = message or phrase(status)
     if service == "jira":
-        return {"errorMessages": [text], "errors": {}}
+        # Jira's own 429 repeats the status in its body (recorded); its other errors do not
+        return {"errorMessages": [text], "errors": {}, **({"status": 429} if status == 429 else {})}
     if service == "notion":
         code = _NOTION_CODES.get(status, "internal_server_error")
         return {"object": "error", "status": status, "code": code, "message": text}

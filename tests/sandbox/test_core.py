@@ -338,6 +338,7 @@ def test_admin_errors_are_clear(sandbox: Sandbox, http: requests.Session) -> Non
     assert http.post(admin + "/person/jira", json={"action": "fly"}, timeout=5).status_code == 400
     assert http.put(admin + "/state/jira", json={"x": 1}, timeout=5).json() == {"error": "not a counter"}
     assert http.get(admin + "/state/trello", timeout=5).status_code == 404
+    assert "'action'" in http.post(admin + "/person/jira", json={}, timeout=5).json()["error"]
 
 
 def test_admin_refuses_web_pages(sandbox: Sandbox, http: requests.Session) -> None:

@@ -56,8 +56,7 @@ def create(site: Site, user: User, body: Json) -> Issue:
 def blank_issue(site: Site, project: Project, kind: str) -> Issue:
     """An issue without id and key, in the project's first status."""
     now = site.now()
-    status = next(s.id for s in site.statuses.values() if s.category == "new")
-    return Issue("", "", project.id, kind, status, now, now)
+    return Issue("", "", project.id, kind, next(iter(site.statuses)), now, now)
 
 
 def register(site: Site, draft: Issue) -> Issue:

@@ -179,13 +179,13 @@ def create_issue(
     type: str = "Task",  # Jira's own word for it
     parent: str | None = None,
     labels: list[str] | None = None,
-    status: str = "new",
+    status: str | None = None,
     fields: Arguments | None = None,
 ) -> Issue:
     """Make an issue as a person would. Raises PersonError, FieldError."""
     home = find_project(site, project)
     kinds = {t.name: t.id for t in site.types_of(home)}
-    chosen = status_for(site, status)
+    chosen = next(iter(site.statuses.values())) if status is None else status_for(site, status)
     if type not in kinds or chosen is None:
         raise PersonError(
             f"{home.key} has no type {type!r} or no status {status!r}; types: {', '.join(kinds)}"

@@ -148,7 +148,7 @@ class JiraService:
         *,
         type: str = "Story",  # Jira's own word for it
         parent: str | None = None,
-        status: str = "new",
+        status: str | None = None,
         labels: Sequence[str] = (),
         points: float | None = None,
         assignee: str | None = None,
