@@ -1,0 +1,1 @@
+"""The commands: one file each, thin. They parse options, call the engine and hand the result to reports."""

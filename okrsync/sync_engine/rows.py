@@ -235,3 +235,11 @@ def finish_run(connection: Connection, run: str, outcome: str, report: str, now:
     connection.execute(
         update(t.run).where(t.run.c.id == run).values(outcome=outcome, report=report, finished_at=now)
     )
+
+
+def last_run(connection: Connection) -> tuple[str, str, str, str] | None:
+    """The latest run that ended: id, command, when, how."""
+    row = connection.execute(
+        select(t.run).where(t.run.c.finished_at.is_not(None)).order_by(t.run.c.started_at.desc(), t.run.c.id)
+    ).first()
+    return (row.id, row.command, row.finished_at, row.outcome) if row else None

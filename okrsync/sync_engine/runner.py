@@ -47,6 +47,8 @@ class Report:
     findings: tuple[Finding, ...]
     failed: tuple[str, ...]
     """Collections that could not be read."""
+    looked: tuple[str, ...] = ()
+    """Collections that were asked for."""
     errors: tuple[Exception, ...] = ()
     """Why they could not be read: the typed errors, for the exit code."""
     trips: tuple[Trip, ...] = ()

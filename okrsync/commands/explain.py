@@ -1,0 +1,47 @@
+"""`okrsync explain`: where a number comes from, down to the cell and the issue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from okrsync.commands.common import (
+    config_option,
+    json_option,
+    open_workspace,
+    print_json,
+    print_lines,
+    read_settings,
+    today_option,
+)
+
+
+@click.command()
+@click.argument("name")
+@config_option
+@json_option
+@today_option
+def command(name: str, config: Path | None, as_json: bool, today: datetime | None) -> None:
+    """Show where a number comes from: formula, inputs with their cells, rule, what was left out.
+
+    NAME is a key or a title. No request is sent.
+
+    Example: okrsync explain ACME-CMO-O1-KR1
+    """
+    from okrsync.commands.find import entity_named
+    from okrsync.okr.explain import render
+    from okrsync.reports.words import indented
+    from okrsync.sync_engine.runner import view
+
+    with open_workspace(read_settings(config), today) as workspace:
+        seen = view(workspace)
+    entity = entity_named(seen, name)
+    explanation = seen.computed.explanations.get(entity.id)
+    if explanation is None:
+        raise click.UsageError(f"{name!r} is a {entity.kind.value}; it has no computed number of its own")
+    if as_json:
+        print_json(explanation.as_json())
+    else:
+        print_lines(indented(line) for line in render(explanation))

@@ -1,0 +1,56 @@
+"""`okrsync plan`: what a sync would change, before and after."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from okrsync.commands.common import (
+    config_option,
+    json_option,
+    names_of,
+    open_workspace,
+    print_json,
+    print_lines,
+    progress,
+    read_settings,
+    today_option,
+)
+from okrsync.commands.exits import Exit, code_of
+
+
+@click.command()
+@config_option
+@json_option
+@today_option
+@click.option("--full", is_flag=True, help="Show every record, however many there are.")
+@click.option("--exit-code", "by_code", is_flag=True, help="Exit 10 when there is something to write.")
+def command(config: Path | None, as_json: bool, today: datetime | None, full: bool, by_code: bool) -> int:
+    """Show what a sync would change, before and after. Writes nothing to any tool.
+
+    Example: okrsync plan --full
+    """
+    from okrsync.reports.data import plan_json
+    from okrsync.reports.plan import plan_text
+    from okrsync.reports.run import cost
+    from okrsync.sync_engine.runner import plan
+
+    settings = read_settings(config)
+    with open_workspace(settings, today) as workspace, progress() as hooks:
+        report = plan(workspace, hooks)
+    names = names_of(report.view)
+    if as_json:
+        print_json(plan_json(report.plan, names))
+    else:
+        print_lines(
+            [
+                *plan_text(report.plan, names, None if full else 10),
+                click.style(cost(report.requests), dim=True),
+            ]
+        )
+    if report.errors:
+        whole = len(report.errors) == len(report.looked)
+        return code_of(list(report.errors)) if whole else Exit.PARTIAL
+    return Exit.CHANGES if by_code and report.plan.ops else Exit.DONE

@@ -1,0 +1,67 @@
+"""A run for people: what was written, what was not and why, and what it cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from okrsync.reports.lines import alert, bad, dim, good, heading
+from okrsync.reports.plan import finding_lines
+from okrsync.reports.words import clean, count, shorten
+from okrsync.sync_engine.apply import Applied, Skipped
+from okrsync.sync_engine.runner import Report
+
+
+def run_lines(report: Report) -> list[str]:
+    """The outcome of one run."""
+    lines = []
+    if report.took_over:
+        lines.append(alert(f"Took over from a run that ended without letting go: {clean(report.took_over)}."))
+    if report.recovered:
+        lines.append(f"Found done after an interruption: {count(report.recovered, 'write')}.")
+    lines += _stopped(report) if report.trips else _done(report)
+    lines.append(dim(cost(report.requests)))
+    return lines
+
+
+def _stopped(report: Report) -> list[str]:
+    reasons = [f"  {trip.guard}: {trip.message}" for trip in report.trips]
+    return [bad("Stopped before the first write:"), *reasons]
+
+
+def _done(report: Report) -> list[str]:
+    applied = report.applied or Applied()
+    where = Counter(op.collection for op in applied.done)
+    detail = ", ".join(f"{name} {number}" for name, number in sorted(where.items()))
+    lines = [good(f"{count(applied.writes, 'write')}") + (dim(f" (records: {detail})") if detail else "")]
+    lines += _skipped("A person was faster; merged by the next run", applied.superseded)
+    lines += _skipped("Not confirmed; checked before anything else by the next run", applied.unknown)
+    lines += _skipped("Refused or postponed", applied.failed)
+    if report.failed:
+        lines.append(bad(f"Could not be read: {', '.join(report.failed)}; nothing of it was changed."))
+    if report.open_conflicts:
+        lines.append(alert(f"{count(report.open_conflicts, 'conflict')} open: okrsync conflicts"))
+    return lines
+
+
+def _skipped(what: str, skipped: list[Skipped]) -> list[str]:
+    if not skipped:
+        return []
+    rows = [f"  {shorten(each.op.title, 60)}: {clean(each.why)}" for each in skipped[:10]]
+    more = [dim(f"  … and {len(skipped) - 10} more")] if len(skipped) > 10 else []
+    return [alert(f"{what}:"), *rows, *more]
+
+
+def findings_part(report: Report) -> list[str]:
+    """What a person should look at, after a run."""
+    serious = [f for f in report.findings if f.severity.value != "info"]
+    return [heading("To look at"), *finding_lines(serious)] if serious else []
+
+
+def cost(requests: Mapping[str, Mapping[str, int]]) -> str:
+    """Requests per connection in one line."""
+    parts = []
+    for name, counts in requests.items():
+        detail = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()) if number)
+        parts.append(f"{name} {sum(counts.values())}" + (f" ({detail})" if detail else ""))
+    return "Requests: " + ("; ".join(parts) if parts else "none")
