@@ -186,6 +186,21 @@ def test_others_wait_out_a_pause() -> None:
     assert time.now == 50
 
 
+def test_others_are_held_while_one_waits_to_repeat() -> None:
+    """The pause begins when the service asks for it, not when the repeat has failed as well."""
+    time = VirtualTime()
+    pacer = Pacer(sleep=time.sleep, clock=time.clock)
+    held: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        held.append(pacer.blocked_for())
+        time.sleep(seconds)
+
+    rules = Policy("test", pacer, sleep=sleep, clock=time.clock)
+    rules.send(Effect.READ, Script(RateLimited("x", retry_after=50)), unexpected)
+    assert held == [50]
+
+
 def test_others_fail_fast_on_a_long_pause() -> None:
     """Nobody sleeps for an hour because somebody else was told to."""
     time = VirtualTime()

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from okrsync.connectors.base import Connector
-from okrsync.connectors.errors import AuthFailed, BadAnswer, NotFound
+from okrsync.connectors.errors import AuthFailed, BadAnswer, NotFound, Transient
 from okrsync.connectors.jira.settings import Source
 from okrsync.okr.values import Unreadable
 from tests.connectors.jira.conftest import ANN, Look, World
@@ -260,6 +260,15 @@ def test_a_pull_takes_few_requests(world: World, look: Look) -> None:
     assert look.connector.requests() == {"read": 5, "write": 0, "auth": 0}
 
 
+def test_children_of_many_epics_are_asked_in_portions(world: World, look: Look) -> None:
+    """201 epics come on three pages of 100; their children take two questions of up to 200 ids."""
+    for number in range(201):
+        world.site.add_epic("ACME", f"epic {number}")
+    schema, before = look.schema, look.connector.requests()["read"]
+    look.connector.pull(look.source, schema, ())
+    assert look.connector.requests()["read"] - before == 3 + 2
+
+
 def test_an_epic_deleted_between_the_walks(world: World, look: Look) -> None:
     """One dead id fails the whole query of children; it is dropped, the others are read, a finding tells."""
     gone = world.site.add_epic("ACME", "gone")
@@ -320,3 +329,12 @@ def test_fetch_takes_one_request_per_hundred(world: World, look: Look) -> None:
     before = look.connector.requests()["read"]
     assert list(look.connector.fetch(look.source, schema, ids, ())) == ids
     assert look.connector.requests()["read"] - before == 3
+
+
+def test_issues_that_failed_to_load_fail_the_look(world: World, look: Look) -> None:
+    """Jira lists what it could not load this time; leaving it out would look like a deletion."""
+    epic, schema = world.site.add_epic("ACME", "epic"), look.schema
+    partial = {"issues": [], "issueErrors": [{"issueId": epic.id, "errorMessages": ["busy"]}]}
+    world.fault("status", path="*/bulkfetch", status=200, body=partial)
+    with pytest.raises(Transient):
+        look.connector.fetch(look.source, schema, [epic.id], ())
