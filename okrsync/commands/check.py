@@ -36,6 +36,7 @@ def command(config: Path | None, as_json: bool, offline: bool) -> int:
     from okrsync.reports.lines import bad, good
     from okrsync.reports.plan import finding_lines
     from okrsync.reports.run import cost
+    from okrsync.reports.words import count
 
     settings = read_settings(config)
     checked = _Check(settings)
@@ -53,7 +54,8 @@ def command(config: Path | None, as_json: bool, offline: bool) -> int:
         )
     else:
         lines = [
-            f"{settings.path.name}: {len(settings.collections)} collections, {len(settings.connections)} connections"
+            f"{settings.path.name}: {count(len(settings.connections), 'connection')}, "
+            f"{count(len(settings.collections), 'collection')}"
         ]
         lines += [f"  {good('ok')}   {name}: {account}" for name, account in checked.accounts.items()]
         lines += finding_lines(findings)

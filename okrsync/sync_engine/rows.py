@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
@@ -243,3 +244,24 @@ def last_run(connection: Connection) -> tuple[str, str, str, str] | None:
         select(t.run).where(t.run.c.finished_at.is_not(None)).order_by(t.run.c.started_at.desc(), t.run.c.id)
     ).first()
     return (row.id, row.command, row.finished_at, row.outcome) if row else None
+
+
+@dataclass(frozen=True)
+class Past:
+    """One value a field had."""
+
+    field: str
+    value: Value
+    origin: str
+    valid_at: str
+    seen_at: str
+    run: str
+
+
+def history(connection: Connection, entity: str, field: str | None = None) -> list[Past]:
+    """Every value an entity's fields had, oldest first."""
+    query = select(t.observation).where(t.observation.c.entity == entity)
+    if field is not None:
+        query = query.where(t.observation.c.field == field)
+    rows = connection.execute(query.order_by(t.observation.c.valid_at, t.observation.c.id))
+    return [Past(r.field, decode(r.value), r.origin, r.valid_at, r.seen_at, r.run) for r in rows]

@@ -145,7 +145,15 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
         refreshed.findings,
     )
     errors = tuple(refreshed.failed.values())
-    return Report(run, made, View(state, entities, computed), made.findings, tuple(refreshed.failed), errors)
+    return Report(
+        run,
+        made,
+        View(state, entities, computed),
+        made.findings,
+        failed=tuple(refreshed.failed),
+        looked=tuple(refreshed.looks),
+        errors=errors,
+    )
 
 
 def _count_conflicts(report: Report) -> int:

@@ -36,20 +36,26 @@ def _native(name: str) -> NativeField:
     return NativeField(name, name, "number" if name in NUMBER else "text", writable=True)
 
 
-def _binding(collection: str, name: str, reads: bool, writes: bool, drift: OnDrift = OnDrift.REVERT) -> Binding:
+def _binding(
+    collection: str, name: str, reads: bool, writes: bool, drift: OnDrift = OnDrift.REVERT
+) -> Binding:
     spec = FIELDS[Kind.KEY_RESULT][name]
     place = Place("okrsync.yaml", 1, 1)
     return Binding(collection, name, spec, name, reads, writes, place, on_drift=drift)
 
 
-def mapping(tool: str, both: tuple[str, ...], read: tuple[str, ...], write: tuple[str, ...]) -> CollectionMapping:
+def mapping(
+    tool: str, both: tuple[str, ...], read: tuple[str, ...], write: tuple[str, ...]
+) -> CollectionMapping:
     """A collection of key results in one tool."""
     bindings = (
         *(_binding(tool, name, True, True) for name in both),
         *(_binding(tool, name, True, False) for name in read),
         *(_binding(tool, name, False, True) for name in write),
     )
-    return CollectionMapping(tool, tool, Source(table="krs"), Kind.KEY_RESULT, "key", bindings, Place("okrsync.yaml", 1, 1))
+    return CollectionMapping(
+        tool, tool, Source(table="krs"), Kind.KEY_RESULT, "key", bindings, Place("okrsync.yaml", 1, 1)
+    )
 
 
 def collections() -> tuple[CollectionMapping, ...]:
@@ -62,7 +68,8 @@ def collections() -> tuple[CollectionMapping, ...]:
 
 
 def settings(
-    rules: Mapping[tuple[Kind, str], Rule] | None = None, mappings: tuple[CollectionMapping, ...] | None = None
+    rules: Mapping[tuple[Kind, str], Rule] | None = None,
+    mappings: tuple[CollectionMapping, ...] | None = None,
 ) -> Settings:
     """Settings that let a first run write, for tests that are not about first runs."""
     return Settings(
@@ -102,11 +109,13 @@ class World:
         """A process's view of the workspace: fresh connections, the same store and services."""
         workspace = Workspace(self.settings, Store(self.url), lambda: self.now, self._id)
         for tool in TOOLS:
-            connector = MemoryConnector(
-                self.services[tool], self.features.get(tool), lambda point, tool=tool: self.fault(tool, point)
+            workspace.put(
+                tool, MemoryConnector(self.services[tool], self.features.get(tool), self._fault_of(tool))
             )
-            workspace.put(tool, connector)
         return workspace
+
+    def _fault_of(self, tool: str) -> Callable[[str], None]:
+        return lambda point: self.fault(tool, point)
 
     def _id(self) -> str:
         return f"id{next(self.numbers):06d}"

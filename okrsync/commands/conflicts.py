@@ -1,0 +1,107 @@
+"""`okrsync conflicts`: edits that contradict each other, and deciding them."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from okrsync.commands.common import (
+    config_option,
+    json_option,
+    names_of,
+    open_workspace,
+    print_json,
+    print_lines,
+    read_settings,
+)
+
+if TYPE_CHECKING:
+    from okrsync.okr.values import Value
+    from okrsync.sync_engine.runner import View
+    from okrsync.sync_engine.state import OpenConflict
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+@config_option
+@json_option
+def command(ctx: click.Context, config: Path | None, as_json: bool) -> None:
+    """List conflicts: every value with its place. Nothing of a contested field is written meanwhile.
+
+    Example: okrsync conflicts resolve 3f2a91c0 --take notion
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from okrsync.reports.data import conflict_json
+    from okrsync.reports.status import conflict_lines
+    from okrsync.sync_engine.runner import view
+
+    with open_workspace(read_settings(config)) as workspace:
+        seen = view(workspace)
+    names = names_of(seen)
+    found = sorted(seen.state.conflicts.values(), key=lambda c: c.id)
+    if as_json:
+        print_json([conflict_json(seen, each, names) for each in found])
+        return
+    lines = [line for each in found for line in conflict_lines(seen, each, names)]
+    hint = "Decide with: okrsync conflicts resolve ID --take COLLECTION, or --value VALUE"
+    print_lines([*lines, click.style(hint, dim=True)] if lines else ["No conflicts."])
+
+
+@command.command()
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--take", metavar="COLLECTION", help="Take this collection's value; `okrsync` is the model's.")
+@click.option("--value", help="Take this value instead.")
+@config_option
+def resolve(ids: tuple[str, ...], take: str | None, value: str | None, config: Path | None) -> None:
+    """Decide conflicts. The next sync writes the decision; if somebody edits before, it asks again.
+
+    Example: okrsync conflicts resolve 3f2a91c0 --value 250
+    """
+    from okrsync.sync_engine import conflicts, rows
+    from okrsync.sync_engine.runner import view
+
+    if (take is None) == (value is None):
+        raise click.UsageError("give --take COLLECTION or --value VALUE, one of the two")
+    with open_workspace(read_settings(config)) as workspace:
+        seen = view(workspace)
+        chosen = [(found, _chosen(seen, found, take, value)) for found in (_find(seen, each) for each in ids)]
+        with workspace.store.begin() as connection:
+            for found, decision in chosen:
+                conflicts.resolve(connection, found.id, decision, getpass.getuser())
+            rows.bump_serial(connection)
+    print_lines([f"Decided {len(chosen)}. Run okrsync plan to see what the next sync writes."])
+
+
+def _find(view: View, prefix: str) -> OpenConflict:
+    found = [c for c in view.state.conflicts.values() if c.id.startswith(prefix)]
+    if len(found) != 1:
+        raise click.UsageError(f"{'no' if not found else 'more than one'} conflict begins with {prefix!r}")
+    return found[0]
+
+
+def _chosen(view: View, conflict: OpenConflict, take: str | None, value: str | None) -> Value:
+    if value is not None:
+        return _typed(view, conflict, value)
+    by_word = {
+        (link.collection if (link := view.state.links.get(side)) else side): held
+        for side, held in conflict.sides.items()
+    }
+    if take not in by_word:
+        raise click.UsageError(f"{take!r} takes no part in it; it is between {', '.join(sorted(by_word))}")
+    return by_word[take]
+
+
+def _typed(view: View, conflict: OpenConflict, value: str) -> Value:
+    """A value typed on the command line, as the field's normal form."""
+    from okrsync.mappings.typed import from_text
+    from okrsync.okr.model import FIELDS
+
+    spec = FIELDS[view.state.entities[conflict.entity].kind][conflict.field]
+    try:
+        return from_text(spec, value)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
