@@ -125,7 +125,7 @@ def _rolled(kr: Entity, how: str, desk: Desk) -> Rolled:
 def _score_of(goal: Goal, value: Reading, rolled: Rolled) -> Score:
     """The score of a rolled-up value; a mean of scores is a score already."""
     if rolled.score is not None:
-        rule, formula = _MEAN_RULE[rolled.how], f"score = {rolled.how} of the scores below"
+        rule, formula = _MEAN_RULE[rolled.how], f"score = {rolled.how.replace('_', ' ')} of the scores below"
         return Score(rolled.score, rolled.score, None, rule, formula, mean_text(rolled))
     if rolled.why is not None:
         return unscored(rolled.why)
@@ -235,11 +235,8 @@ def _rolled_numbers(case: _Case) -> str:
     rolled = case.from_below
     if rolled is None or rolled.value is None:
         return ""
-    return f"{' + '.join(_values(rolled))} = {show_value(rolled.value)}"
-
-
-def _values(rolled: Rolled) -> list[str]:
-    return [show_value(part.value) for part in rolled.counted if part.value is not None]
+    values = [show_value(part.value) for part in rolled.counted if part.value is not None]
+    return f"{' + '.join(values)} = {show_value(rolled.value)}" if len(values) > 1 else f"value = {values[0]}"
 
 
 def _inputs(case: _Case) -> tuple[Input, ...]:

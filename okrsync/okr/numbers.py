@@ -19,6 +19,7 @@ from okrsync.okr.values import Value, plain
 
 STORED_PLACES: Final = 4
 SHOWN_PLACES: Final = 2
+_VALUE_PLACES: Final = 6
 _LARGEST: Final = 60
 _FINEST: Final = -100
 _EXACT: Final = Context(prec=400)
@@ -56,8 +57,15 @@ def show(number: Fraction | Decimal) -> str:
 
 def show_value(number: Fraction | Decimal) -> str:
     """A metric's value for people: as it is, or its first six decimals and an ellipsis."""
-    short = cut(number, 6)
+    if isinstance(number, Decimal) and _decimals(number) <= _VALUE_PLACES:
+        return plain(number)
+    short = cut(number, _VALUE_PLACES)
     return plain(short) + ("" if Fraction(short) == Fraction(number) else "…")
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else _VALUE_PLACES + 1
 
 
 def total(values: Iterable[Decimal]) -> Decimal:

@@ -20,6 +20,8 @@ from okrsync.okr.reading import name_of, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
 from okrsync.okr.units import currency, same
 
+_CANCELLED = "its objective is cancelled"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -103,21 +105,22 @@ def refused(parent: Entity, goal: Goal, links: Links) -> Why | None:
 
 def select(parent: Entity, links: Links, by_unit: bool = True) -> Selection:
     """The children that enter: their own word first, otherwise the same unit (S24, S25, S45)."""
+    withdrawn = [LeftOut(each, _CANCELLED) for each in links.get(links.withdrawn.get(parent.id, ()))]
     why = refused(parent, goal_of(parent), links)
-    children = links.get(links.contributing.get(parent.id, ()))
+    if why is not None:
+        return Selection((), tuple(withdrawn), why)
+    children = links.get(links.contributing[parent.id])
     reasons = [(child, _reason(parent, child, by_unit)) for child in children]
     used = tuple(child for child, reason in reasons if not reason)
-    withdrawn = [
-        LeftOut(each, "its objective is cancelled") for each in links.get(links.withdrawn.get(parent.id, ()))
-    ]
-    left = tuple([LeftOut(child, reason) for child, reason in reasons if reason] + withdrawn)
-    if why is not None:
-        return Selection((), left, why)
+    left = (*(LeftOut(child, reason) for child, reason in reasons if reason), *withdrawn)
     foreign = [child for child in used if by_unit and _foreign(parent, child)]
     if foreign:
         return Selection((), left, Why.CURRENCY_MISMATCH, _named(foreign))
-    if used:
-        return Selection(used, left)
+    return Selection(used, left) if used else _none_used(children, left)
+
+
+def _none_used(children: Iterable[Entity], left: tuple[LeftOut, ...]) -> Selection:
+    """Refused: by the units of those that could contribute, or because none wants to."""
     asked = [child for child in children if child.get("contributes") is not False]
     return Selection((), left, Why.UNIT_MISMATCH_PARENT if asked else Why.NOTHING_CONTRIBUTES, _named(asked))
 
