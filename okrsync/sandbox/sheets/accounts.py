@@ -191,8 +191,8 @@ def _why(problem: str) -> str:
 def _unauthenticated() -> Refused:
     return Refused(
         401,
-        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
-        "valid authentication credential. "
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, "
+        "login cookie or other valid authentication credential. "
         "See https://developers.google.com/identity/sign-in/web/devconsole-project.",
     )
 

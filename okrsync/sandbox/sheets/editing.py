@@ -23,10 +23,10 @@ from okrsync.sandbox.sheets.grid import Cell, Formula, Protection, Spreadsheet, 
 _PROTECTED = {
     "en": "You are trying to edit a protected cell or object. "
     "Please contact the spreadsheet owner to remove protection if you need to edit.",
-    "es": "Estás intentando editar una celda o un objeto que están protegidos. "
-    "Si necesitas hacer cambios, ponte en contacto con el propietario de la hoja de cálculo para quitar la protección.",
-    "fr": "Vous tentez de modifier une cellule ou un objet protégés. "
-    "Si vous devez effectuer des modifications, demandez au propriétaire de la feuille de calcul de supprimer la protection.",
+    "es": "Estás intentando editar una celda o un objeto que están protegidos. Si necesitas hacer "
+    "cambios, ponte en contacto con el propietario de la hoja de cálculo para quitar la protección.",
+    "fr": "Vous tentez de modifier une cellule ou un objet protégés. Si vous devez effectuer "
+    "des modifications, demandez au propriétaire de la feuille de calcul de supprimer la protection.",
     "de": "Sie versuchen, eine geschützte Zelle oder ein geschütztes Objekt zu bearbeiten. "
     "Wenden Sie sich an den Eigentümer der Tabelle, um den Schutz aufzuheben.",
 }

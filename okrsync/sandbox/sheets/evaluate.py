@@ -62,6 +62,12 @@ class CellArea:
         """Number of columns."""
         return self.box.right - self.box.left
 
+    def only(self) -> Value:
+        """The value where a single one is wanted; more than one cell is #VALUE!."""
+        if (self.box.bottom - self.box.top, self.width) != (1, 1):
+            return CellError("VALUE", "An array value could not be found.")
+        return self.at(self.box.top, 0)
+
     def row_values(self, column: int) -> Iterator[tuple[int, Value]]:
         """(row, value) of the used cells in one column, from the top."""
         left = self.box.left + column
@@ -187,14 +193,11 @@ class _Reading:
             return NO_REFERENCE
         return CellArea(self._calculator, tab, box)
 
-    def _single(self, argument: Argument) -> Value:
-        if not isinstance(argument, CellArea):
-            # arguments are values or the areas made above
-            return argument if isinstance(argument, (float, bool, str, CellError)) else None
-        box = argument.box
-        if (box.bottom - box.top, box.right - box.left) != (1, 1):
-            return CellError("VALUE", "An array value could not be found.")
-        return argument.at(box.top, 0)
+    @staticmethod
+    def _single(argument: Argument) -> Value:
+        if argument is None or isinstance(argument, (float, bool, str, CellError)):
+            return argument
+        return argument.only()
 
 
 def ref_box(ref: Ref, tab: Tab) -> Box | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from okrsync.sandbox.sheets.a1 import column_index, column_name, quoted
+from okrsync.sandbox.sheets.a1 import column_index, column_name
 
 DELETED = "#REF!"
 
@@ -58,11 +58,12 @@ class Ref:
     first: Corner
     last: Corner
     single: bool
+    spelled: str = ""
+    """The tab's title and `!` as they stand in the formula, quotes kept."""
 
     def text(self) -> str:
         """Back to `'My tab'!$A:$H`."""
-        prefix = "" if self.title is None else quoted(self.title) + "!"
-        return prefix + self.first.text() + ("" if self.single else ":" + self.last.text())
+        return self.spelled + self.first.text() + ("" if self.single else ":" + self.last.text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,13 @@ def tokens(formula: str, decimal_comma: bool) -> tuple[Token, ...]:
 
 def read_ref(text: str) -> Ref:
     """The reference a `ref` token spells."""
-    title, _, cells = text.rpartition("!")
+    title, mark, cells = text.rpartition("!")
+    spelled = title + mark
     if title.startswith("'"):
         title = title[1:-1].replace("''", "'")
     first, colon, last = cells.partition(":")
     start = _corner(first)
-    return Ref(title if title != "" else None, start, _corner(last) if colon else start, not colon)
+    return Ref(title if title != "" else None, start, _corner(last) if colon else start, not colon, spelled)
 
 
 def _corner(text: str) -> Corner:
@@ -136,6 +138,6 @@ def carried(formula: str, down: int, right: int) -> str:
         parts = (first.row, first.column, last.row, last.column)
         if any(part is not None and part < 0 for part in parts):
             return None
-        return Ref(ref.title, first, last, ref.single)
+        return replace(ref, first=first, last=last)
 
     return rewrite(formula, change)

@@ -20,6 +20,10 @@ class Area(Protocol):
         """Number of columns."""
         ...
 
+    def only(self) -> Value:
+        """The value where a single one is wanted; more than one cell is #VALUE!."""
+        ...
+
     def row_values(self, column: int) -> Iterator[tuple[int, Value]]:
         """(row, value) of the used cells in one column of the area, from the top."""
         ...
@@ -73,10 +77,10 @@ def call(name: str, arguments: Sequence[Argument]) -> Value:
 
 
 def _single(argument: Argument) -> Value:
-    """One value of an argument; an area where a value is wanted is #VALUE!."""
+    """One value of an argument."""
     if argument is None or isinstance(argument, (float, bool, str, CellError)):
         return argument
-    return CellError("VALUE", "An array value could not be found.")
+    return argument.only()
 
 
 def _iferror(value: Argument, fallback: Argument = "") -> Value:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from okrsync.sandbox.sheets.a1 import Box
+from okrsync.sandbox.sheets.a1 import Box, quoted
 from okrsync.sandbox.sheets.evaluate import Calculator, ref_box
 from okrsync.sandbox.sheets.formula import Corner, Ref, carried, rewrite
 from okrsync.sandbox.sheets.grid import Cell, Formula, Spreadsheet, Tab, Tag
@@ -111,11 +111,10 @@ def _moved_ref(ref: Ref, rows: bool, by: Shift) -> Ref | None:
     span = by.span(start, 10**9 if last is None else last)
     if span is None:
         return None
-    return Ref(
-        ref.title,
-        _with(ref.first, rows, None if first is None else span[0]),
-        _with(ref.last, rows, None if last is None else span[1]),
-        ref.single,
+    return replace(
+        ref,
+        first=_with(ref.first, rows, None if first is None else span[0]),
+        last=_with(ref.last, rows, None if last is None else span[1]),
     )
 
 
@@ -198,7 +197,7 @@ def cut_paste(spreadsheet: Spreadsheet, tab: Tab, box: Box, row: int, column: in
         inside = covered is not None and None not in (ref.first.row, ref.last.row, ref.first.column)
         if covered is None or not inside or not _inside(covered, box):
             return ref
-        return Ref(ref.title, _by(ref.first, down, right), _by(ref.last, down, right), ref.single)
+        return replace(ref, first=_by(ref.first, down, right), last=_by(ref.last, down, right))
 
     _map_references(spreadsheet, follow)
 
@@ -222,7 +221,12 @@ def rename(spreadsheet: Spreadsheet, tab: Tab, title: str) -> None:
     """Give a tab another title; formulas that name it follow."""
     old = tab.title
     tab.title = title
-    _map_references(spreadsheet, lambda _, ref: replace(ref, title=title) if ref.title == old else ref)
+    spelled = quoted(title) + "!"
+
+    def follow(home: Tab, ref: Ref) -> Ref:
+        return replace(ref, title=title, spelled=spelled) if ref.title == old else ref
+
+    _map_references(spreadsheet, follow)
 
 
 def remove_tab(spreadsheet: Spreadsheet, tab: Tab) -> None:
