@@ -78,7 +78,8 @@ def _kind(draft: Draft, raw: Any, path: Path) -> ConnectorKind | None:
     if isinstance(kind, str) and kind in KINDS:
         return KINDS[kind]
     if kind is None:
-        draft.problem(path, f"{dotted(path)}.kind: is missing", f"one of {', '.join(KINDS)}")
+        advice = f"one of {', '.join(KINDS)}"
+        draft.problem(path, f"{dotted(path)}.kind: is missing", advice, on_key=True)
     else:
         message = f"{dotted(path)}.kind: no such kind of service"
         draft.problem((*path, "kind"), message, suggestion(str(kind), KINDS))

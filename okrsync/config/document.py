@@ -69,9 +69,10 @@ class Document:
 
     def place(self, path: Path, on_key: bool = False) -> Place:
         """The place of a path's value (or key), else of the nearest part above it that is there."""
-        if on_key and path in self.keys:
-            return self.keys[path]
-        return self.values.get(self.existing(path), Place(self.file, 1, 1))
+        here = self.existing(path)
+        if on_key and here in self.keys:
+            return self.keys[here]
+        return self.values.get(here, Place(self.file, 1, 1))
 
 
 def parse(text: str, file: str) -> Document:
@@ -91,11 +92,21 @@ def parse(text: str, file: str) -> Document:
 
 
 def _compose(text: str) -> yaml.Node | None:
+    _refuse_endless_depth(text)
     loader = _Loader(text)
     try:
         return loader.get_single_node()
     finally:
         loader.dispose()
+
+
+def _refuse_endless_depth(text: str) -> None:
+    """PyYAML's C composer recurses on the C stack: a hundred thousand brackets would end the process."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _TooMuch
 
 
 def _syntax(error: yaml.YAMLError, file: str) -> Problem:

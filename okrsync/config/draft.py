@@ -38,6 +38,7 @@ class Draft:
         self.problems: list[Problem] = []
         self.findings: list[Finding] = []
         self._hidden: dict[str, str] = {}
+        self._blamed: set[Path] = set()
 
     def place(self, path: Path, on_key: bool = False) -> Place:
         """Where a path stands in the file."""
@@ -45,6 +46,7 @@ class Draft:
 
     def problem(self, path: Path, message: str, advice: str = "", *, on_key: bool = False) -> None:
         """Note something that must be put right; `message` begins with the dotted path."""
+        self._blamed.add(path)
         self.problems.append(Problem(self.place(path, on_key), message, advice))
 
     def problem_at(self, place: Place, message: str, advice: str = "") -> None:
@@ -89,6 +91,8 @@ class Draft:
         first = loc[0] if loc else None
         path = (*moved[first], *loc[1:]) if isinstance(first, str) and first in moved else (*base, *loc)
         kind = detail["type"]
+        if path in self._blamed:  # such as a reference that leads nowhere: its spelling is no value
+            return
         if kind == "extra_forbidden":
             known = names_of(model) if len(loc) == 1 else []
             advice = suggestion(str(loc[-1]), known)
@@ -97,7 +101,12 @@ class Draft:
         if kind != "missing":
             path = self.document.existing(path)  # pydantic adds the names of union branches
         words = _WORDS.get(kind) or self._redacted(_plain_words(detail["msg"]))
-        self.problem(path, f"{dotted(path)}: {words}" if path else words, _QUOTE.get(kind, ""))
+        self.problem(
+            path,
+            f"{dotted(path)}: {words}" if path else words,
+            _QUOTE.get(kind, ""),
+            on_key=kind == "missing",
+        )
 
     def _redacted(self, words: str) -> str:
         for value, spelling in sorted(self._hidden.items(), key=lambda item: -len(item[0])):

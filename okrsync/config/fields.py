@@ -151,11 +151,7 @@ def _pattern(shape: FieldShape) -> Iterator[_Complaint]:
     if "key" not in groups:
         yield "pattern", "has no group named key", 'write such as "kr-(?P<key>.+)"'
     if shape.to is not None or shape.sync == "both":
-        yield (
-            "pattern",
-            "keys found by a pattern cannot be written back",
-            "leave out the pattern or the writing",
-        )
+        yield "pattern", "keys found by a pattern cannot be written back", "only read it"
 
 
 def _ownership(shape: FieldShape, spec: FieldSpec) -> Iterator[_Complaint]:

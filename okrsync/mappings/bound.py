@@ -40,9 +40,12 @@ class BoundMapping:
         return tuple(dict.fromkeys(ids))
 
     def key_of(self, record: Record) -> str | Unreadable | None:
-        """The human key of a record: `None` where it is blank or records have none here."""
+        """The human key of a record: `None` where it is blank or records have none here.
+
+        Without a key field in the mapping it is the key the service itself gives, if it gives one.
+        """
         if self.mapping.key is None:
-            return None
+            return record.key
         if self.key_field is None:
             return Unreadable(f"the key field {self.mapping.key} is missing")
         return as_text(_cell(record, self.key_field.id))

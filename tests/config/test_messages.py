@@ -29,7 +29,8 @@ FIELD_MISTAKES = [
     (
         "progress: Done",
         "13:24",
-        "progress.from: computed by okrsync, so it cannot be read from a tool (I15); write progress: {to: Done}",
+        "progress.from: computed by okrsync, so it cannot be read from a tool (I15);"
+        " write progress: {to: Done}",
     ),
     ("title: {to: X, sync: both}", "13:35", "title.sync: only goes with `from`; leave it out"),
     ("title: {from: X, sync: always}", "13:37", "title.sync: must be 'in' or 'both'"),
@@ -139,7 +140,8 @@ FILE_MISTAKES = [
     (
         HEAD + GOOD + "cycles: {rhythm: weekly, custom: [{name: A, starts: 2026-02-01, ends: 2026-01-01}]}",
         [
-            "okrsync.yaml:13:18: cycles.rhythm: must be 'month', 'quarter', 'trimester', 'half_year' or 'year'",
+            "okrsync.yaml:13:18: cycles.rhythm: must be 'month', 'quarter', 'trimester',"
+            " 'half_year' or 'year'",
             "okrsync.yaml:13:35: cycles.custom.0: the cycle ends before it starts",
         ],
     ),
@@ -149,12 +151,12 @@ FILE_MISTAKES = [
     ),
     (
         HEAD.replace("kind: notion,", "") + GOOD,
-        ["okrsync.yaml:5:11: connections.notion.kind: is missing; one of jira, notion, sheets"],
+        ["okrsync.yaml:5:3: connections.notion.kind: is missing; one of jira, notion, sheets"],
     ),
     (
         HEAD.replace("kind: notion, token", "kind: notion, tokn") + GOOD,
         [
-            "okrsync.yaml:5:11: connections.notion.token: is missing",
+            "okrsync.yaml:5:3: connections.notion.token: is missing",
             "okrsync.yaml:5:26: connections.notion.tokn: unknown setting; did you mean token?",
         ],
     ),
@@ -162,7 +164,8 @@ FILE_MISTAKES = [
         HEAD.replace("  jira:", "  my jira:")
         + epics("title: summary").replace("connection: jira", "connection: my jira"),
         [
-            "okrsync.yaml:4:3: connections.my jira: a name begins with a letter and holds letters, digits, _ and -"
+            "okrsync.yaml:4:3: connections.my jira: a name begins with a letter and holds letters,"
+            " digits, _ and -"
         ],
     ),
     (
@@ -176,7 +179,7 @@ FILE_MISTAKES = [
     (
         HEAD + GOOD.replace("projects: [ACME]", "project: ACME"),
         [
-            "okrsync.yaml:10:13: collections.epics.source.projects: is missing",
+            "okrsync.yaml:10:5: collections.epics.source.projects: is missing",
             "okrsync.yaml:10:14: collections.epics.source.project: unknown setting; did you mean projects?",
         ],
     ),
@@ -218,7 +221,7 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
         + "policy: {}\n"
     )
     found = complaints(tmp_path, text)
-    assert [line.split(":")[1] for line in found] == ["2", "4", "12", "12", "12", "18", "19"]
+    assert [line.split(":")[1] for line in found] == ["2", "4", "12", "12", "18", "19"]
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_too(tmp_path: Path) -> None:
@@ -236,7 +239,7 @@ def test_two_owners_of_one_field(tmp_path: Path) -> None:
     """Only one collection may decide."""
     text = HEAD + metrics("target: {from: T, owner: true}") + pages("target: {from: T, owner: true}")
     assert complaints(tmp_path, text) == [
-        "okrsync.yaml:18:41: collections.pages.fields.target.owner: collections.metrics already says so"
+        "okrsync.yaml:18:39: collections.pages.fields.target.owner: collections.metrics already says so"
         " (okrsync.yaml:13:14); one collection at most"
     ]
 
@@ -245,7 +248,7 @@ def test_an_owner_here_and_a_preference_there(tmp_path: Path) -> None:
     """The owner always wins, so preferring another collection means nothing."""
     text = HEAD + metrics("target: {from: T, owner: true}") + pages("target: {from: T, prefer: true}")
     assert complaints(tmp_path, text) == [
-        "okrsync.yaml:18:42: collections.pages.fields.target.prefer: collections.metrics owns the field and"
+        "okrsync.yaml:18:40: collections.pages.fields.target.prefer: collections.metrics owns the field and"
         " always wins; keep `owner` or `prefer`"
     ]
 
@@ -256,7 +259,7 @@ def test_two_rules_for_one_field(tmp_path: Path) -> None:
         HEAD + metrics("current: {from: T, on_conflict: ask}") + pages("current: {from: T, on_conflict: max}")
     )
     assert complaints(tmp_path, text) == [
-        "okrsync.yaml:18:48: collections.pages.fields.current.on_conflict: okrsync.yaml:13:14 says ask;"
+        "okrsync.yaml:18:46: collections.pages.fields.current.on_conflict: okrsync.yaml:13:14 says ask;"
         " one field has one rule"
     ]
 
@@ -291,8 +294,8 @@ def test_two_fields_written_to_one_column(tmp_path: Path) -> None:
     """They would overwrite each other for ever (I13)."""
     text = HEAD + metrics("title: {from: A, sync: both}, note: {from: A, sync: both}")
     assert complaints(tmp_path, text) == [
-        "okrsync.yaml:13:43: collections.metrics.fields.note: is written to the field that title is written to"
-        " (okrsync.yaml:13:14); give it a field of its own"
+        "okrsync.yaml:13:44: collections.metrics.fields.note: is written to the field that title is"
+        " written to (okrsync.yaml:13:14); give it a field of its own"
     ]
 
 
