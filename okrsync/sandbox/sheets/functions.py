@@ -106,7 +106,7 @@ def _numbers(arguments: Sequence[Argument]) -> Iterator[float | CellError]:
             continue
         for column in range(argument.width):
             for _, value in argument.row_values(column):
-                if isinstance(value, CellError) or (isinstance(value, float) and not isinstance(value, bool)):
+                if isinstance(value, (CellError, float)):
                     yield value
 
 

@@ -121,8 +121,9 @@ def _update_spreadsheet(editing: Editing, body: Json) -> Json:
 
 
 def _sort_range(editing: Editing, body: Json) -> Json:
-    tab = editing.tab(body["range"].get("sheetId"))
-    box = grid_box(tab, body["range"])
+    given = body.get("range", {})
+    tab = editing.tab(given.get("sheetId"))
+    box = grid_box(tab, given)
     editing.guard(tab, box)
     specs = body.get("sortSpecs", [])
     order = [(int(spec.get("dimensionIndex", 0)), spec.get("sortOrder") == "DESCENDING") for spec in specs]
@@ -200,8 +201,9 @@ def _add_protection(editing: Editing, body: Json) -> Json:
 
 
 def _merge_cells(editing: Editing, body: Json) -> Json:
-    tab = editing.tab(body["range"].get("sheetId"))
-    box = grid_box(tab, body["range"])
+    given = body.get("range", {})
+    tab = editing.tab(given.get("sheetId"))
+    box = grid_box(tab, given)
     editing.guard(tab, box)
     for at in list(tab.used_in(box)):
         if at != (box.top, box.left):

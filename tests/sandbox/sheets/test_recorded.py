@@ -1,8 +1,8 @@
 """Recorded traffic of the real service, replayed: the imitation gives the same answers.
 
-The recordings (MIT-licensed test fixtures of public projects) are not part of this repository; where they are
-not at hand these tests are skipped. A recording's file is set up as its own first answers show it, its ids are
-replaced by ours, and every body is compared whole but for what the sandbox leaves out on purpose.
+The recordings (MIT-licensed test fixtures of public projects) are not part of this repository; where they
+are not at hand these tests are skipped. A recording's file is set up as its own first answers show it, its
+ids are replaced by ours, and every body is compared whole but for what the sandbox leaves out on purpose.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from okrsync.sandbox.sheets import SheetsService
 from tests.sandbox.sheets.desk import ROBOT, START, Desk, Json, desk
 
 RECORDINGS = Path(__file__).parents[4] / "shared" / "samples" / "sheets"
-UPSERT_HEADER = ["id", "first_name", "groups", "last_name", "grouparoo_custom_text", "grouparoo_custom_number"]
+UPSERT_HEADER = ["id", "first_name", "groups", "last_name"]
+UPSERT_HEADER += ["grouparoo_custom_text", "grouparoo_custom_number"]
 UNIMITATED = {"defaultFormat", "spreadsheetTheme", "protectedRangeId"}
 """Looks, and an id that is random."""
 
