@@ -52,6 +52,8 @@ class Record:
     place: str
     cells: Mapping[str, Cell]
     """By native field id."""
+    key: str | None = None
+    """What people call it, where the service itself gives every record such a key (Jira's ACME-12)."""
     url: str | None = None
     edited_at: datetime | None = None
     edited_by: str | None = None

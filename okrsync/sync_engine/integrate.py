@@ -234,13 +234,8 @@ def _link_children(work: _Integration, look: Look) -> None:
         if known is not None:
             _keep(work, known, record)
             continue
-        entity = _put_entity(work, EntityRow(work.workspace.new_id(), Kind.WORK_ITEM, _child_key(record)))
+        entity = _put_entity(work, EntityRow(work.workspace.new_id(), Kind.WORK_ITEM, record.key))
         _add_link(work, collection, look.mapping.connection, entity, record)
-
-
-def _child_key(record: Record) -> str | None:
-    cell = record.cells.get("key")
-    return cell.value if cell is not None and isinstance(cell.value, str) else None
 
 
 def _notice_missing(work: _Integration, look: Look) -> None:

@@ -30,7 +30,14 @@ class JiraConnector:
     """One account at one Jira Cloud site. See `connectors.base.Connector` for the contract."""
 
     kind = "jira"
-    features = Features(children=True, patch_batch=1, moves_ids=True, property_fields=True)
+    features = Features(
+        children=True,
+        patch_batch=1,
+        moves_ids=True,
+        property_fields=True,
+        listing_may_lag=True,
+        answers_anonymous=True,
+    )
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self._site = connection.url
