@@ -41,12 +41,15 @@ def failure_of(error: Exception) -> Failure | None:
     from okrsync.config.problems import ConfigError
     from okrsync.connectors.errors import ConnectorError
     from okrsync.sync_engine.lease import LeaseHeldError, LeaseLostError
+    from okrsync.sync_engine.planfile import PlanRefusedError
     from okrsync.sync_engine.store import StoreError
 
     if isinstance(error, ConfigError):
         return Failure(Exit.CONFIGURATION, f"the configuration is not valid\n{error}")
     if isinstance(error, StoreError):
         return Failure(Exit.FAILED, str(error))
+    if isinstance(error, PlanRefusedError):
+        return Failure(Exit.SAFETY_STOP, "\n".join([str(error), *error.differences[:20]]))
     if isinstance(error, LeaseHeldError | LeaseLostError):
         return Failure(Exit.LOCKED, str(error))
     if isinstance(error, ConnectorError):

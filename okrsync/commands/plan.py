@@ -27,7 +27,10 @@ from okrsync.commands.exits import Exit, code_of
 @today_option
 @click.option("--full", is_flag=True, help="Show every record, however many there are.")
 @click.option("--exit-code", "by_code", is_flag=True, help="Exit 10 when there is something to write.")
-def command(config: Path | None, as_json: bool, today: datetime | None, full: bool, by_code: bool) -> int:
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save it for okrsync apply.")
+def command(
+    config: Path | None, as_json: bool, today: datetime | None, full: bool, by_code: bool, out: Path | None
+) -> int:
     """Show what a sync would change, before and after. Writes nothing to any tool.
 
     Example: okrsync plan --full
@@ -35,12 +38,15 @@ def command(config: Path | None, as_json: bool, today: datetime | None, full: bo
     from okrsync.reports.data import plan_json
     from okrsync.reports.plan import plan_text
     from okrsync.reports.run import cost
+    from okrsync.sync_engine.planfile import save
     from okrsync.sync_engine.runner import plan
 
     settings = read_settings(config)
     with open_workspace(settings, today) as workspace, progress() as hooks:
         report = plan(workspace, hooks)
     names = names_of(report.view)
+    if out is not None:
+        save(report.plan, plan_json(report.plan, names), out)
     if as_json:
         print_json(plan_json(report.plan, names))
     else:

@@ -22,6 +22,7 @@ from okrsync.sync_engine.guards import Limits, Trip, guard
 from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
 from okrsync.sync_engine.plan import Plan, make_plan
+from okrsync.sync_engine.planfile import SavedPlan, check
 from okrsync.sync_engine.refresh import Progress, Refreshed, look_at_all
 from okrsync.sync_engine.state import Directory, State
 from okrsync.sync_engine.unify import entities_for, merge_all
@@ -77,10 +78,13 @@ def plan(workspace: Workspace, hooks: Hooks | None = None) -> Report:
 def sync(workspace: Workspace, hooks: Hooks | None = None, approved: bool = False) -> Report:
     """Plan, guard and apply. `approved` passes the guards: a person has seen what they protect."""
     policies = workspace.settings.policies
-    limits = Limits(policies.first_run == "plan_only" and not approved, policies.max_changes)
-    if approved:
-        limits = Limits(False, 10**9)
-    return _run(workspace, "sync", hooks or Hooks(), limits)
+    usual = Limits(policies.first_run == "plan_only", policies.max_changes)
+    return _run(workspace, "sync", hooks or Hooks(), Limits(False, None) if approved else usual)
+
+
+def apply_saved(workspace: Workspace, saved: SavedPlan, hooks: Hooks | None = None) -> Report:
+    """Apply a plan a person has read, if looking again gives the same plan. Raises PlanRefusedError."""
+    return _run(workspace, "apply", hooks or Hooks(), Limits(False, None), saved)
 
 
 def view(workspace: Workspace) -> View:
@@ -91,13 +95,15 @@ def view(workspace: Workspace) -> View:
     return View(state, entities, compute(entities, workspace.today(), workspace.settings.method))
 
 
-def _run(workspace: Workspace, command: str, hooks: Hooks, limits: Limits | None) -> Report:
+def _run(
+    workspace: Workspace, command: str, hooks: Hooks, limits: Limits | None, saved: SavedPlan | None = None
+) -> Report:
     lease = take(workspace.store, workspace.clock())
     run = workspace.new_id()
     try:
         with lease.begin(workspace.clock()) as connection:
             rows.start_run(connection, run, command, workspace.now())
-        report = _steps(workspace, lease, run, hooks, limits)
+        report = _steps(workspace, lease, run, hooks, limits, saved)
         with lease.begin(workspace.clock()) as connection:
             rows.finish_run(connection, run, _outcome(report), _summary(report), workspace.now())
         return report
@@ -105,7 +111,14 @@ def _run(workspace: Workspace, command: str, hooks: Hooks, limits: Limits | None
         lease.release()
 
 
-def _steps(workspace: Workspace, lease: Lease, run: str, hooks: Hooks, limits: Limits | None) -> Report:
+def _steps(
+    workspace: Workspace,
+    lease: Lease,
+    run: str,
+    hooks: Hooks,
+    limits: Limits | None,
+    saved: SavedPlan | None,
+) -> Report:
     with workspace.store.begin() as connection:
         state = rows.load(connection)
     looks = look_at_all(workspace, hooks.looking)
@@ -115,6 +128,8 @@ def _steps(workspace: Workspace, lease: Lease, run: str, hooks: Hooks, limits: L
     confirm_changes(workspace, lease, refreshed, run)
     report = _planned(workspace, refreshed, run)
     report.recovered, report.took_over = recovered, lease.took_over
+    if saved is not None:
+        check(saved, report.plan)
     hooks.planned(report.plan)
     if limits is not None:
         applied = {name for name, known in state.collections.items() if known.applied_run}
