@@ -81,7 +81,7 @@ def parse(text: str, file: str) -> Document:
         root = _compose(text)
         builder = _Builder(Document(file))
         builder.document.data = None if root is None else builder.build(root, ())
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise ConfigError([_syntax(error, file)]) from None
     except (_TooMuch, RecursionError):
         message = f"more than {MAX_NODES} values or {MAX_DEPTH} levels, aliases counted each time"
@@ -109,7 +109,7 @@ def _refuse_endless_depth(text: str) -> None:
             raise _TooMuch
 
 
-def _syntax(error: yaml.YAMLError, file: str) -> Problem:
+def _syntax(error: Exception, file: str) -> Problem:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         mark = error.problem_mark
         place = Place(file, mark.line + 1, mark.column + 1)

@@ -16,9 +16,10 @@ from okrsync.config.connections import connections, store_address
 from okrsync.config.cross import check_together, merge_rules
 from okrsync.config.document import parse
 from okrsync.config.draft import Draft
+from okrsync.config.method import cycles_and_method
 from okrsync.config.problems import ConfigError, Problem
 from okrsync.config.secrets import Secrets
-from okrsync.config.settings import Cycles, Method, Policies, Settings
+from okrsync.config.settings import Policies, Settings
 from okrsync.config.shape import Top
 from okrsync.mappings.binding import Place
 from okrsync.mappings.names import suggestion
@@ -43,24 +44,24 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     collected = collections(draft)
     check_together(draft, collected)
     rules = merge_rules(draft, collected)
-    cycles = draft.validate(Cycles, draft.section("cycles"), ("cycles",))
+    rhythm = cycles_and_method(draft)
     policies = draft.validate(Policies, draft.section("policies"), ("policies",))
     zone = _zone(draft, top.timezone) if top is not None else None
     store = store_address(draft, secrets, top.store, path.parent) if top is not None else ""
     draft.done()
     # each of these was a problem, for which done() has raised
-    assert top is not None and cycles is not None and policies is not None and zone is not None
+    assert top is not None and rhythm is not None and policies is not None and zone is not None
     return Settings(
         path=path,
         version=top.version,
         workspace=top.workspace,
         store=store,
         timezone=zone,
-        cycles=cycles,
+        cycles=rhythm[0],
         connections=MappingProxyType(accounts),
         collections=tuple(one.mapping for one in collected),
         policies=policies,
-        method=Method.model_validate(draft.section("method")),
+        method=rhythm[1],
         rules=MappingProxyType(rules),
         warnings=tuple(draft.findings),
     )

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
+from okrsync.config.method import MethodShape
 from okrsync.config.settings import Cycles, Policies
 from okrsync.config.shape import NAME_PATTERN, CollectionShape, FieldShape, ResultsShape, Top
 from okrsync.connectors.registry import KINDS, ConnectorKind
@@ -34,7 +35,7 @@ def schema() -> Schema:
         "collections": _named(_one("entity", ENTITIES, [_collection(entity) for entity in ENTITIES])),
         "cycles": _inlined(Cycles),
         "policies": _inlined(Policies),
-        "method": {"type": "object"},
+        "method": _inlined(MethodShape),
     }
     definitions = {"field": _input_field(), "computed_field": _computed_field(), "source": _source()}
     return {"$schema": DIALECT, "title": "okrsync.yaml", **top, "$defs": definitions}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from okrsync.config.shape import Shape, Text
 from okrsync.connectors.base import Connector
@@ -23,6 +23,7 @@ from okrsync.connectors.registry import KINDS
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.mappings.rules import Rule
 from okrsync.okr.findings import Finding
+from okrsync.okr.method import Method
 from okrsync.okr.model import Kind
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s?%", re.ASCII)
@@ -60,10 +61,10 @@ class CustomCycle(Shape):
 class Cycles(Shape):
     """The rhythm objectives are set in (S10..S16)."""
 
-    rhythm: Literal["month", "quarter", "trimester", "half_year", "year"] = Field(
+    rhythm: Literal["quarter", "half", "year"] = Field(
         "quarter", description="How long an ordinary cycle is."
     )
-    strategic: Literal["half_year", "year"] = Field("year", description="How long a strategic cycle is.")
+    strategic: Literal["half", "year"] = Field("year", description="How long a strategic cycle is.")
     fiscal_start: int = Field(1, ge=1, le=12, description="The month the fiscal year begins with.")
     custom: tuple[CustomCycle, ...] = Field((), description="Cycles with dates of their own.")
 
@@ -79,12 +80,6 @@ class Policies(Shape):
         Decimal("0.1"), gt=0, le=1, description="A larger share of records gone at once stops the run (I7)."
     )
     conflicts: Literal["ask"] = Field("ask", description="What happens to two different edits of one field.")
-
-
-class Method(BaseModel):
-    """Settings of the OKR method by name, in `model_extra`; the method itself knows what each means."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
 
 
 @dataclass(frozen=True)
@@ -111,6 +106,7 @@ class Settings:
     collections: tuple[CollectionMapping, ...]
     policies: Policies
     method: Method
+    """The OKR method's settings, its calendar made from `cycles`."""
     rules: Mapping[tuple[Kind, str], Rule]
     warnings: tuple[Finding, ...] = ()
 

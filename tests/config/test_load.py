@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from okrsync.config import example
+from okrsync.config.method import MethodShape
 from okrsync.connectors.registry import KINDS, ConnectorKind
 from okrsync.mappings.binding import Place
 from okrsync.mappings.rules import OnConflict, OnDrift, Rule
+from okrsync.okr.cycles import Calendar, Cycle
+from okrsync.okr.method import Method
 from okrsync.okr.model import Kind
 from tests.config import faketool
 from tests.config.bench import HEAD, epics, loaded, metrics, pages
@@ -131,10 +136,24 @@ def test_separate_scopes_without_keys_may_both_be_read(tmp_path: Path) -> None:
     assert len(loaded(tmp_path, text).collections) == 2
 
 
-def test_the_methods_settings_pass_through(tmp_path: Path) -> None:
-    """The method knows what they mean."""
-    found = loaded(tmp_path, HEAD + epics("title: summary") + "method: {at_risk_gap: 0.25}")
-    assert found.method.model_extra == {"at_risk_gap": Decimal("0.25")}
+def test_the_methods_settings_reach_the_method(tmp_path: Path) -> None:
+    """With the calendar that `cycles` describes; what is left out keeps the method's own default."""
+    custom = "{name: Sprint, starts: 2026-01-05, ends: 2026-02-01}"
+    cycles = f"cycles: {{rhythm: half, fiscal_start: 2, custom: [{custom}]}}\n"
+    method = "method: {at_risk_gap: 0.3, cancelled: [Nope]}"
+    found = loaded(tmp_path, HEAD + epics("title: summary") + cycles + method)
+    sprint = Cycle("Sprint", date(2026, 1, 5), date(2026, 2, 1))
+    assert found.method == Method(
+        at_risk_gap=Decimal("0.3"),
+        cancelled=frozenset({"nope"}),
+        calendar=Calendar("half", 2, {"Sprint": sprint}),
+    )
+
+
+def test_the_files_defaults_are_the_methods(tmp_path: Path) -> None:
+    """And every setting of the method can be written."""
+    assert loaded(tmp_path, HEAD + epics("title: summary")).method == Method()
+    assert set(MethodShape.model_fields) | {"calendar"} == {one.name for one in dataclasses.fields(Method)}
 
 
 def test_a_connection_opens_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

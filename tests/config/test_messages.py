@@ -140,10 +140,17 @@ FILE_MISTAKES = [
     (
         HEAD + GOOD + "cycles: {rhythm: weekly, custom: [{name: A, starts: 2026-02-01, ends: 2026-01-01}]}",
         [
-            "okrsync.yaml:13:18: cycles.rhythm: must be 'month', 'quarter', 'trimester',"
-            " 'half_year' or 'year'",
+            "okrsync.yaml:13:18: cycles.rhythm: must be 'quarter', 'half' or 'year'",
             "okrsync.yaml:13:35: cycles.custom.0: the cycle ends before it starts",
         ],
+    ),
+    (
+        HEAD + GOOD + "method: {at_risk_gap: 0.05, on_track_gap: 0.2}",
+        ["okrsync.yaml:13:1: method: on_track_gap must be at least 0 and at most at_risk_gap"],
+    ),
+    (
+        HEAD + GOOD + "method: {at_risc_gap: 25}",
+        ["okrsync.yaml:13:10: method.at_risc_gap: unknown setting; did you mean at_risk_gap?"],
     ),
     (
         HEAD.replace("kind: jira,", "kind: jirra,") + GOOD,

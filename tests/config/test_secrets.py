@@ -83,6 +83,25 @@ def test_a_literal_secret_for_a_loopback_address_is_fine(tmp_path: Path, address
     assert loaded(tmp_path, text).warnings == ()
 
 
+@pytest.mark.parametrize("address", ["https://127.0.0.1.acme.com", "https://api.acme.com", "http://10.0.0.1"])
+def test_any_other_address_is_no_excuse(tmp_path: Path, address: str) -> None:
+    """Looking like a loopback address is not being one."""
+    text = GOOD.replace('"${JIRA_TOKEN}"', f'real, api_url: "{address}"')
+    assert [one.code for one in loaded(tmp_path, text).warnings] == ["SECRET_IN_FILE"]
+
+
+def test_the_path_of_a_key_file_is_no_secret(tmp_path: Path) -> None:
+    """Google's credentials are often given by the name of their file."""
+    assert loaded(tmp_path, GOOD.replace("${GOOGLE_CREDENTIALS}", "/etc/okrsync/google.json")).warnings == ()
+
+
+def test_references_are_filled_in_inside_lists_and_mappings(tmp_path: Path) -> None:
+    """Wherever a connector's settings have their texts; the problem names the very item."""
+    text = GOOD.replace('"${NOTION_TOKEN}"', '["${NOPE}"]')
+    found = complaints(tmp_path, text)
+    assert any(line.startswith("okrsync.yaml:5:34: connections.notion.token.0: the env") for line in found)
+
+
 def test_a_password_in_the_store_address_is_a_warning(tmp_path: Path) -> None:
     """It belongs into a variable, and shows in no repr."""
     found = loaded(tmp_path, GOOD + "store: postgresql+psycopg://okr:s3cret@db/okr")
