@@ -8,6 +8,7 @@ our own lookups), protected or merged. Pure: the sending is `tabwrite`'s.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from okrsync.connectors.base import Cell, Native, Patch
 from okrsync.connectors.errors import EditConflict, NotFound, Rejected
@@ -54,8 +55,8 @@ def check_patch(view: View, patch: Patch) -> None:
             advice="Give each row a key of its own",
         )
     for field_id, value in patch.cells.items():
-        if isinstance(value, Unreadable):
-            raise _rejected(field_id, patch.record.place, "it is not a value")
+        if isinstance(value, Unreadable) or (isinstance(value, Decimal) and not value.is_finite()):
+            raise _rejected(field_id, patch.record.place, "it is no value a cell can hold")
         if result_name(field_id) is not None:
             _check_result(view, field_id)
         elif (shows := lookup(field_id)) is not None:

@@ -7,7 +7,7 @@ the wrong locale and opens a spreadsheet by reading it twice. Nothing here knows
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,13 @@ from okrsync.connectors.sheets.book import Json
 from okrsync.connectors.sheets.errors import Context, TokenRefused
 from okrsync.connectors.sheets.settings import DEFAULT_API_URL, Connection
 from okrsync.connectors.transport import StrictSession
+
+Check = Callable[[], None]
+"""Raises a ConnectorError where a request must not be sent any more."""
+
+
+def always() -> None:
+    """The check that lets everything pass."""
 
 
 class SheetsHTTPClient(HTTPClient):  # type: ignore[misc]  # gspread is untyped to mypy (follow_imports = skip)
@@ -71,18 +78,25 @@ class SheetsClient:
     def get(self, spreadsheet: str, ranges: Sequence[str], mask: str) -> Json:
         """`spreadsheets.get`: tabs that meet `ranges` (all, when none is given), cut to `mask`."""
         params = {"ranges": list(ranges), "fields": mask, "prettyPrint": "false"}
-        return self._send(Effect.READ, "get", SPREADSHEET_URL % spreadsheet, params, None)
+        return self._send(Effect.READ, "get", SPREADSHEET_URL % spreadsheet, params)
 
     def batch_update(
-        self, spreadsheet: str, parts: Sequence[Json], effect: Effect, ranges: Sequence[str], mask: str
+        self,
+        spreadsheet: str,
+        parts: Sequence[Json],
+        effect: Effect,
+        ranges: Sequence[str],
+        mask: str,
+        before: Check = always,
     ) -> Json:
         """`spreadsheets.batchUpdate`, atomic, answering with the written `ranges` as they are afterwards.
 
+        `before` is called right before each sending, also before a repeat; what it raises stops the write.
         Raises PartRejected naming the part that made the API refuse the whole.
         """
         body = {"requests": list(parts), "includeSpreadsheetInResponse": True, "responseRanges": list(ranges)}
         params = {"fields": f"updatedSpreadsheet({mask})", "prettyPrint": "false"}
-        answer = self._send(effect, "post", SPREADSHEET_BATCH_UPDATE_URL % spreadsheet, params, body)
+        answer = self._send(effect, "post", SPREADSHEET_BATCH_UPDATE_URL % spreadsheet, params, body, before)
         return answer.get("updatedSpreadsheet", {})
 
     def requests(self) -> Mapping[str, int]:
@@ -95,12 +109,19 @@ class SheetsClient:
         self._token.close()
 
     def _send(
-        self, effect: Effect, method: str, url: str, params: Mapping[str, Any], body: Json | None
+        self,
+        effect: Effect,
+        method: str,
+        url: str,
+        params: Mapping[str, Any],
+        body: Json | None = None,
+        before: Check = always,
     ) -> Json:
         place = f"{method.upper()} {urlsplit(url).path}"
         classify = Context(place, self.email).classify
 
         def exchange() -> Json:
+            before()
             answer = self._http.request(method, url, params=params, json=body).json(parse_float=Decimal)
             if not isinstance(answer, dict):
                 raise BadAnswer("the answer is no JSON object", service="sheets", place=place)

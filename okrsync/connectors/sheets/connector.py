@@ -30,7 +30,7 @@ class SheetsConnector:
 
     Args:
         client: the account's client.
-        clock: monotonic seconds, for that one short reuse.
+        clock: monotonic seconds, to tell how old a read is.
     """
 
     kind = "sheets"
@@ -40,7 +40,7 @@ class SheetsConnector:
         self._client = client
         self._clock = clock
         self._reader = Reader(client)
-        self._writer = Writer(client, self._reader)
+        self._writer = Writer(client, self._reader, clock)
         self._last: tuple[float, View] | None = None
 
     def account(self) -> Account:
@@ -92,17 +92,24 @@ class SheetsConnector:
         return last[1]
 
 
-def open_connector(name: str, connection: Connection, *, policy: Policy | None = None) -> SheetsConnector:
+def open_connector(
+    name: str,
+    connection: Connection,
+    *,
+    policy: Policy | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> SheetsConnector:
     """Open a connection; sends nothing yet. Raises AuthFailed when the credentials cannot be read at all.
 
     Args:
         name: the admin's word for the connection.
         policy: another one than the connection's quotas make, for tests and for shared pacing.
+        clock: monotonic seconds, virtual in tests.
     """
-    return SheetsConnector(SheetsClient(connection, policy or _policy(connection)))
+    return SheetsConnector(SheetsClient(connection, policy or _policy(connection)), clock)
 
 
 def _policy(connection: Connection) -> Policy:
     reads = Limit(connection.reads_per_minute, _MINUTE, ("read",))
     writes = Limit(connection.writes_per_minute, _MINUTE, ("write",))
-    return Policy(Connection.model_fields["kind"].default, Pacer(reads, writes))
+    return Policy("sheets", Pacer(reads, writes))

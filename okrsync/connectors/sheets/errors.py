@@ -2,7 +2,8 @@
 
 Arrives: any exception of requests, google-auth or gspread, or an HTTP answer. Leaves: one of
 `connectors.errors`, with what to do next. Google's statuses decide, never its English sentences: those come
-in the account's language. A protected cell is refused with 400, not 403, and a 429 says no waiting time.
+in the account's language. A protected cell is refused with 400, not 403, and a 429 of Google's own
+names no waiting time (one from a gateway may).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from okrsync.connectors.errors import (
     Rejected,
     Transient,
 )
-from okrsync.connectors.transport import failure
+from okrsync.connectors.transport import failure, retry_after, service_time
 
 _INDEX = re.compile(r"\b(?:requests|data)\[(\d+)\]")
 _RATE_REASONS = frozenset({"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded"})
@@ -70,7 +71,10 @@ class Context:
         status, error = answer.status_code, error_body(answer)
         if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(error):
             return RateLimited(
-                "the quota of requests per minute is used up", service="sheets", place=self.place
+                "the quota of requests per minute is used up",
+                retry_after=retry_after(answer.headers, service_time(answer.headers)),
+                service="sheets",
+                place=self.place,
             )
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
             return Transient(f"HTTP {status}", service="sheets", place=self.place)

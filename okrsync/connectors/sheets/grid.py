@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,7 @@ class Grid:
     def number_key(self, key: str) -> bool:
         """Whether people typed this key as a number; a lookup does not find 17 under "17"."""
         rows = self.rows.get(key, ())
-        return bool(rows) and "numberValue" in self.cell(rows[0], self.key_column).get("effectiveValue", {})
+        return bool(rows) and isinstance(native(self.cell(rows[0], self.key_column), self.zone), Decimal)
 
     def cell(self, row: int, column: int) -> Json:
         """The cell's data."""

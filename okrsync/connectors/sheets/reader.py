@@ -73,7 +73,7 @@ class Reader:
         tabs = {tab.sheet_id: tab.title for tab in parse_book(answer).tabs}
         known = self._tabs.get(source.spreadsheet)
         self._tabs[source.spreadsheet] = tabs
-        if source.tab.casefold() not in {title.casefold() for title in tabs.values()}:
+        if source.tab not in tabs.values():
             raise NotFound(
                 f"the spreadsheet has no tab {source.tab!r}",
                 service="sheets",
@@ -92,7 +92,7 @@ class Reader:
             return None
         wanted = source.results.tab
         tabs = self._tabs.get(source.spreadsheet)
-        if tabs is None or wanted.casefold() in {title.casefold() for title in tabs.values()}:
+        if tabs is None or wanted in tabs.values():
             return wanted
         return tabs.get(own_sheet_id(wanted, ()))  # renamed by a person: ids survive that
 

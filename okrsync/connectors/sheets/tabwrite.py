@@ -18,7 +18,7 @@ from okrsync.connectors.errors import ConnectorError, EditConflict
 from okrsync.connectors.policy import Effect
 from okrsync.connectors.sheets.book import SHEETS_MASK, Json, Tab, letters, quoted
 from okrsync.connectors.sheets.cells import Op, shown
-from okrsync.connectors.sheets.client import SheetsClient
+from okrsync.connectors.sheets.client import Check, SheetsClient
 from okrsync.connectors.sheets.decode import key_text, native
 from okrsync.connectors.sheets.encode import wire_number
 from okrsync.connectors.sheets.errors import PartRejected
@@ -39,17 +39,19 @@ class Outcome:
     errors: dict[str, ConnectorError] = field(default_factory=dict)
 
 
-def write_cells(client: SheetsClient, view: View, ops: Sequence[Op]) -> Outcome:
+def write_cells(client: SheetsClient, view: View, ops: Sequence[Op], still_fresh: Check) -> Outcome:
     """Write all ops in one request. A key the service refuses is left out and the rest sent again.
 
     Nothing of a refused batch is applied (`spreadsheets.batchUpdate` is atomic), so the repeat is safe.
+    `still_fresh` is asked before each sending and raises when the read the ops rest on has grown old, as it
+    does while a rate limit makes everybody wait.
     """
     outcome, rest = Outcome(), list(ops)
     for _ in range(_TRIES):
         if not rest:
             break
         try:
-            after = _send(client, view, rest)
+            after = _send(client, view, rest, still_fresh)
         except PartRejected as refused:
             key = rest[min(refused.index, len(rest) - 1)].key
             outcome.errors[key] = refused
@@ -68,46 +70,71 @@ def _given_up(view: View) -> EditConflict:
     return EditConflict("too many refused cells in one batch", service="sheets", place=view.source.tab)
 
 
-def _send(client: SheetsClient, view: View, ops: Sequence[Op]) -> Tab:
+def _send(client: SheetsClient, view: View, ops: Sequence[Op], still_fresh: Check) -> Tab:
     title, sheet_id = view.grid.tab.title, view.grid.tab.sheet_id
     columns = sorted({view.grid.key_column, *(op.column for op in ops)})
     ranges = [f"{quoted(title)}!{letters(at)}:{letters(at)}" for at in columns]
     parts = [op.request(sheet_id) for op in ops]
-    raw = client.batch_update(view.source.spreadsheet, parts, Effect.WRITE_ABSOLUTE, ranges, SHEETS_MASK)
+    raw = client.batch_update(
+        view.source.spreadsheet, parts, Effect.WRITE_ABSOLUTE, ranges, SHEETS_MASK, still_fresh
+    )
     return tab_of(raw, title, view)
 
 
 def _judge(client: SheetsClient, view: View, ops: Sequence[Op], after: Tab, outcome: Outcome) -> None:
-    strays = [op for op in ops if not _hit(view.grid, op, after)]
+    now = _ReadBack.of(view.grid, after)
+    strays = [op for op in ops if not now.hit(op)]
     for op in ops:
         if op not in strays:
             outcome.cells.setdefault(op.key, {})[op.field_id] = shown(view, op, after)
     if strays:
-        outcome.errors.update(_repair(client, view, strays, after))
+        outcome.errors.update(_repair(client, view, strays, now))
 
 
-def _hit(grid: Grid, op: Op, after: Tab) -> bool:
-    """Whether the cell stands under the key and the header it was meant for."""
-    return _key(grid, op, after) == op.key and _header(grid, op.column, after) == op.header
+@dataclass(frozen=True)
+class _ReadBack:
+    """The tab after the write, and where its headers are then; `None` when they cannot be found."""
+
+    grid: Grid
+    tab: Tab
+    header_row: int | None
+
+    @classmethod
+    def of(cls, grid: Grid, tab: Tab) -> _ReadBack:
+        """The header row is the one where the key column shows its own header."""
+        wanted = _text(grid, grid.tab, grid.header_row, grid.key_column)
+        rows = range(tab.last_row() + 1)
+        return cls(
+            grid, tab, next((at for at in rows if _text(grid, tab, at, grid.key_column) == wanted), None)
+        )
+
+    def hit(self, op: Op) -> bool:
+        """Whether the cell stands under the key and the header it was meant for."""
+        return self.key(op) == op.key and self.header(op) == op.header
+
+    def key(self, op: Op) -> str | None:
+        """The key now on the op's row, blank for none; `None` when the key column has moved away."""
+        if self.header_row is None:
+            return None
+        key = key_text(self.tab.at(op.row, self.grid.key_column), self.grid.zone)
+        return key if isinstance(key, str) else ""
+
+    def header(self, op: Op) -> str:
+        """The header now above the op's cell; where that very cell is the header, the one it hides."""
+        if self.header_row == op.row:
+            return op.header
+        return "" if self.header_row is None else _text(self.grid, self.tab, self.header_row, op.column)
 
 
-def _key(grid: Grid, op: Op, after: Tab) -> str | None:
-    """The key now on the op's row; `None` when that cannot be told, as the key column moved too."""
-    if _header(grid, grid.key_column, after) != _header(grid, grid.key_column, grid.tab):
-        return None
-    key = key_text(after.at(op.row, grid.key_column), grid.zone)
-    return key if isinstance(key, str) else ""
-
-
-def _header(grid: Grid, column: int, tab: Tab) -> str:
-    return header_id(str(native(tab.at(grid.header_row, column), grid.zone) or ""))
+def _text(grid: Grid, tab: Tab, row: int, column: int) -> str:
+    return header_id(str(native(tab.at(row, column), grid.zone) or ""))
 
 
 def _repair(
-    client: SheetsClient, view: View, strays: Sequence[Op], after: Tab
+    client: SheetsClient, view: View, strays: Sequence[Op], now: _ReadBack
 ) -> Mapping[str, ConnectorError]:
     """Put back what was hit. What a person does during this very request only the report can tell."""
-    fixes = list(_fixes(view.grid, strays, after))
+    fixes = list(_fixes(strays, now))
     parts = [fix.request(view.grid.tab.sheet_id) for fix in fixes]
     told = "the rows moved while writing"
     if parts:
@@ -130,17 +157,16 @@ def _repair(
     }
 
 
-def _fixes(grid: Grid, strays: Sequence[Op], after: Tab) -> Iterator[Op]:
+def _fixes(strays: Sequence[Op], now: _ReadBack) -> Iterator[Op]:
     """What the read just before held for the key and header now there; a row it did not know was blank."""
     for op in strays:
-        key = _key(grid, op, after)
-        header = _header(grid, op.column, after)
+        key, header = now.key(op), now.header(op)
         if key is None:
             continue
-        before = grid.at(key, header)
+        before = now.grid.at(key, header)
         data: dict[str, Json] = {}
         if "userEnteredValue" in before:
-            old_row = grid.row(key)
+            old_row = now.grid.row(key)
             data["userEnteredValue"] = _wire(before["userEnteredValue"], old_row, op.row)
         if "userEnteredFormat" in op.fields and "effectiveFormat" in before:
             data["userEnteredFormat"] = before["effectiveFormat"]

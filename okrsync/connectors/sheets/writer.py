@@ -7,11 +7,11 @@ a lookup can only show a column that is there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from okrsync.connectors.base import Cell, Native, Patch, Written
-from okrsync.connectors.errors import ConnectorError
+from okrsync.connectors.errors import ConnectorError, EditConflict
 from okrsync.connectors.policy import Effect
 from okrsync.connectors.sheets.book import SHEETS_MASK
 from okrsync.connectors.sheets.cells import check_patch, lookup_names, ops_of
@@ -23,6 +23,9 @@ from okrsync.connectors.sheets.results import Block, read_block, write_requests
 from okrsync.connectors.sheets.settings import Source
 from okrsync.connectors.sheets.tabwrite import write_cells
 
+FRESH_SECONDS = 15.0
+"""How old the fresh read may be when people's cells are written; longer waits come from rate limits only."""
+
 
 @dataclass(frozen=True)
 class Writer:
@@ -30,9 +33,11 @@ class Writer:
 
     client: SheetsClient
     reader: Reader
+    clock: Callable[[], float]
 
     def write(self, source: Source, patches: Sequence[Patch]) -> tuple[Written, ...]:
         """Send every patch once; errors are in the answers, none is raised."""
+        started = self.clock()
         try:
             view = self.reader.look(source)
         except ConnectorError as error:
@@ -44,11 +49,22 @@ class Writer:
         except ConnectorError as error:
             errors.update({patch.record.native_id: error for patch in good if _needs_block(view, patch)})
             good = [patch for patch in good if patch.record.native_id not in errors]
-        outcome = write_cells(self.client, view, [op for patch in good for op in ops_of(view, patch)])
+        ops = [op for patch in good for op in ops_of(view, patch)]
+        outcome = write_cells(self.client, view, ops, lambda: self._check_fresh(started, source.tab))
         errors.update(outcome.errors)
         return tuple(
             _answer(view, patch, outcome.cells.get(patch.record.native_id, {}), errors) for patch in patches
         )
+
+    def _check_fresh(self, started: float, place: str) -> None:
+        """People's cells are written only while the read just before is just before."""
+        if self.clock() - started > FRESH_SECONDS:
+            raise EditConflict(
+                "the write had to wait, and people may have edited meanwhile",
+                service="sheets",
+                place=place,
+                advice="It is tried again next run",
+            )
 
     def _write_block(self, view: View, patches: Sequence[Patch]) -> View:
         """Lay all results over the block in one request; the view comes back with the block as it then is."""
