@@ -265,3 +265,18 @@ def history(connection: Connection, entity: str, field: str | None = None) -> li
         query = query.where(t.observation.c.field == field)
     rows = connection.execute(query.order_by(t.observation.c.valid_at, t.observation.c.id))
     return [Past(r.field, decode(r.value), r.origin, r.valid_at, r.seen_at, r.run) for r in rows]
+
+
+def bury(connection: Connection, link: Link, evidence: Mapping[str, str | None], run: str, now: str) -> None:
+    """Accept that a record is gone: tombstone with its proof, no base any more (I4, I24)."""
+    stone = {
+        "collection": link.collection,
+        "native_id": link.native_id,
+        "entity": link.entity,
+        "evidence": json.dumps(evidence, ensure_ascii=False),
+        "run": run,
+        "at": now,
+    }
+    upsert(connection, t.tombstone, [stone])
+    connection.execute(update(t.link).where(t.link.c.id == link.id).values(state=LinkState.GONE.value))
+    connection.execute(delete(t.base).where(t.base.c.link == link.id))

@@ -16,6 +16,7 @@ from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
 from okrsync.okr.model import Entity
 from okrsync.sync_engine import rows
+from okrsync.sync_engine.absence import prove_absence
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
 from okrsync.sync_engine.confirm import confirm_changes, recover
 from okrsync.sync_engine.guards import Limits, Trip, guard
@@ -126,6 +127,7 @@ def _steps(
     hooks.crash("integrated")
     recovered = recover(workspace, lease, refreshed, run)
     confirm_changes(workspace, lease, refreshed, run)
+    prove_absence(workspace, lease, refreshed, run)
     report = _planned(workspace, refreshed, run)
     report.recovered, report.took_over = recovered, lease.took_over
     if saved is not None:

@@ -132,6 +132,10 @@ class State:
             found[link.entity].append(link)
         return {entity: tuple(links) for entity, links in found.items()}
 
+    def forget_base(self, link: str) -> None:
+        """Nothing was ever agreed with this record: its next look is a first contact."""
+        self.base = {key: held for key, held in self.base.items() if key[0] != link}
+
     def canonical_inputs(self) -> dict[EntityField, Canonical]:
         """The agreed values people set, without what okrsync computed (I15)."""
         return {
