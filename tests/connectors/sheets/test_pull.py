@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -217,12 +218,18 @@ def test_no_name_is_ever_looked_up_but_the_configured_ones(
 ) -> None:
     """The credential library's background look-up at another host must not start."""
     asked: list[Any] = []
-    real = socket.getaddrinfo
+    started: list[threading.Thread] = []
+    find, start = socket.getaddrinfo, threading.Thread.start
 
-    def noted(host: Any, *rest: Any, **more: Any) -> Any:
+    def noted_find(host: Any, *rest: Any, **more: Any) -> Any:
         asked.append(host)
-        return real(host, *rest, **more)
+        return find(host, *rest, **more)
 
-    monkeypatch.setattr(socket, "getaddrinfo", noted)
+    def noted_start(thread: threading.Thread) -> None:
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(socket, "getaddrinfo", noted_find)
+    monkeypatch.setattr(threading.Thread, "start", noted_start)
     world.pull()
-    assert set(asked) == {"127.0.0.1"}
+    assert (set(asked), started) == ({"127.0.0.1"}, [])
