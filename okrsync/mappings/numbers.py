@@ -80,4 +80,4 @@ def _parse(digits: str, locale: str) -> Decimal | None:
         number: Decimal = parse_decimal(spelled, locale=locale, strict=True)
     except NumberFormatError:
         return None
-    return number if number.is_finite() else None
+    return number

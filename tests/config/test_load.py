@@ -73,10 +73,12 @@ def test_the_options_of_an_entry(tmp_path: Path) -> None:
     """Each arrives in the binding, and `link` narrows the kinds."""
     refs = "objective: {from: O, link: objective}"
     number = "current: {from: C, scale: 0.5, locale: de-DE, not_yet: tbd, on_drift: report}"
-    found = loaded(tmp_path, HEAD + metrics(f"{refs}, {number}")).collection("metrics").bindings
+    choice = "direction: {from: D, values: {increase: up, decrease: down}}"
+    found = loaded(tmp_path, HEAD + metrics(f"{refs}, {number}, {choice}")).collection("metrics").bindings
     assert found[0].spec.refers_to == (Kind.OBJECTIVE,)
     assert (found[1].scale, found[1].locale, found[1].not_yet) == (Decimal("0.5"), "de_DE", ("tbd",))
     assert found[1].on_drift is OnDrift.REPORT
+    assert found[2].values == {"increase": "up", "decrease": "down"}
 
 
 def test_results_become_bindings(tmp_path: Path) -> None:

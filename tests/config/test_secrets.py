@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from okrsync.connectors.registry import KINDS, ConnectorKind
+from tests.config import faketool
 from tests.config.bench import ENVIRON, HEAD, complaints, epics, loaded
 
 UNKNOWN = "is not a reference okrsync knows; write ${NAME}, ${env:NAME} or ${file:/path}"
@@ -126,6 +128,18 @@ def test_a_bad_secret_is_not_shown_by_the_problem_it_causes(tmp_path: Path) -> N
     assert "connections.jira.token" in found
     assert "connections.jira.url" in found
     assert "s3" not in found
+
+
+@pytest.mark.parametrize("spelling", ["${JIRA_TOKEN}", "bad-s3cret"])
+def test_a_careless_connector_cannot_leak(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelling: str
+) -> None:
+    """A connector's own message that quotes the secret shows the reference, or dots, in its place."""
+    monkeypatch.setitem(KINDS, "faketool", ConnectorKind("faketool", faketool.__name__))
+    text = HEAD.replace("collections:", f"  mine: {{kind: faketool, token: '{spelling}'}}\ncollections:")
+    found = complaints(tmp_path, text + epics("title: summary"), {**ENVIRON, "JIRA_TOKEN": "bad-s3cret"})
+    shown = spelling if spelling.startswith("$") else "…"
+    assert found == [f"okrsync.yaml:7:33: connections.mine.token: {shown} is refused"]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

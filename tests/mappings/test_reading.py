@@ -33,6 +33,7 @@ def test_I9_unreadable_stays_unreadable(type_: Type) -> None:
     ("native", "value"),
     [
         ("  Get\r\n600 MQLs ", "Get\n600 MQLs"),
+        ("Get\r600 MQLs", "Get\n600 MQLs"),
         ("Cafe\u0301", "Café"),
         (Decimal("2026.0"), "2026"),
         (date(2026, 3, 31), "2026-03-31"),
