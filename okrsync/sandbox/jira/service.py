@@ -149,6 +149,7 @@ class JiraService:
         type: str = "Story",  # Jira's own word for it
         parent: str | None = None,
         status: str | None = None,
+        resolution: str | None = None,
         labels: Sequence[str] = (),
         points: float | None = None,
         assignee: str | None = None,
@@ -156,11 +157,15 @@ class JiraService:
         fields: Mapping[str, Json] | None = None,
         properties: Mapping[str, Json] | None = None,
     ) -> Issue:
-        """An issue (parent by key or id, assignee by e-mail, due as ISO date); gives a copy of it."""
+        """An issue (parent by key or id, assignee by e-mail, due as ISO date); gives a copy of it.
+
+        A done issue is resolved as "Done" unless `resolution` says otherwise, such as "Won't Do".
+        """
         asked: dict[str, Json] = {"assignee": assignee, "duedate": due, **(fields or {})}
         if points is not None:
             asked[STORY_POINTS] = points
         issue = create_issue(self._site, project, summary, type, parent, list(labels), status, asked)
+        issue.resolution = resolution or issue.resolution
         for key, value in (properties or {}).items():
             check_property(key, value)
         issue.properties.update(copy.deepcopy(dict(properties or {})))

@@ -1,0 +1,11 @@
+"""Choices that look arbitrary and are always the same: they follow from the names they are made for."""
+
+from __future__ import annotations
+
+import hashlib
+
+
+def roll(sides: int, *names: str) -> int:
+    """A number from 0 to `sides` - 1 that depends on nothing but its arguments."""
+    digest = hashlib.sha256("/".join(names).encode()).digest()
+    return int.from_bytes(digest[:8], "big") % sides
