@@ -29,6 +29,8 @@ COMMANDS = {
     "explain": "where a number comes from, down to the cell and the issue",
     "conflicts": "edits that contradict each other, and deciding them",
     "history": "every value a field had",
+    "runs": "what was done when",
+    "undo": "put back what a run changed",
     "config": "print the JSON Schema of the admin's file, or an example",
 }
 

@@ -20,11 +20,12 @@ from sqlalchemy import Connection
 from okrsync.connectors.base import Connector, Native, Patch, Record, Schema, Written
 from okrsync.connectors.errors import AuthFailed, ConnectorError, OutcomeUnknown, Transient
 from okrsync.mappings.bound import BoundBinding, BoundMapping
-from okrsync.okr.values import Seen, Unreadable, encode, same
+from okrsync.okr.values import Seen, Unreadable, Value, encode, same
 from okrsync.sync_engine import journal, rows
 from okrsync.sync_engine.conflicts import close_conflicts, open_conflicts
 from okrsync.sync_engine.journal import Evidence, IntentState
 from okrsync.sync_engine.lease import Lease
+from okrsync.sync_engine.merge import ABSENT, Agreed
 from okrsync.sync_engine.plan import DERIVED, Change, Op, Plan
 from okrsync.sync_engine.refresh import Refreshed
 from okrsync.sync_engine.state import Directory
@@ -261,8 +262,8 @@ def settle_acked(
 ) -> None:
     """Acked, base as read back and evidence: one transaction (I19, I24)."""
     readable = {slot: value for slot, value in shown.items() if not isinstance(value, Unreadable)}
-    agreed = {change.slot: change.after for change in changes}
-    rows.save_base(connection, [(link, slot, value, agreed[slot]) for slot, value in readable.items()], run)
+    bases = [(link, c.slot, *_basis(c, readable[c.slot])) for c in changes if c.slot in readable]
+    rows.save_base(connection, bases, run)
     journal.mark(connection, intent, IntentState.ACKED, now)
     evidence = [
         Evidence(
@@ -273,6 +274,11 @@ def settle_acked(
     ]  # fmt: skip
     journal.write_audit(connection, run, now, evidence)
     rows.bump_serial(connection)
+
+
+def _basis(change: Change, shown: Value) -> tuple[Value, Agreed]:
+    """What to note as shown and agreed after a write."""
+    return (shown, change.after) if change.reopens is ABSENT else (change.reopens, ABSENT)
 
 
 def _encoded(seen: Seen) -> str:

@@ -28,7 +28,7 @@ from okrsync.sync_engine.workspace import Workspace
 Fresh = Mapping[str, Record]
 
 
-def recover(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: str) -> int:
+def recover(workspace: Workspace, lease: Lease, refreshed: Refreshed) -> int:
     """Settle every write whose outcome is owed. Returns how many were found done."""
     with workspace.store.begin() as connection:
         owed = journal.unfinished(connection)
@@ -43,7 +43,7 @@ def recover(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: str) 
         if mapping is None or fresh is None:
             refreshed.state.unsettled |= {(link.id, change.slot) for change in intent.changes}
             continue
-        settled += _settle(workspace, lease, refreshed, intent, mapping, fresh.get(link.native_id), run)
+        settled += _settle(workspace, lease, refreshed, intent, mapping, fresh.get(link.native_id))
     return settled
 
 
@@ -74,7 +74,6 @@ def _settle(
     intent: Intent,
     mapping: BoundMapping,
     record: Record | None,
-    run: str,
 ) -> int:
     """What shows the intended value was written by us; the rest is planned again from what is there."""
     if record is None:
@@ -88,7 +87,7 @@ def _settle(
     shown = {change.slot: seen[change.slot] for change in done}
     now = workspace.now()
     with lease.begin(workspace.clock()) as connection:
-        settle_acked(connection, intent.id, intent.link, done, shown, "found by recovery", run, now)
+        settle_acked(connection, intent.id, intent.link, done, shown, "found by recovery", intent.run, now)
     for change in done:
         refreshed.state.base[intent.link, change.slot] = Base(change.after, change.after)
     return 1

@@ -11,12 +11,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from okrsync.okr.values import decode, encode
 from okrsync.sync_engine import schema as t
+from okrsync.sync_engine.merge import ABSENT
 from okrsync.sync_engine.plan import Change, Op
+from okrsync.sync_engine.undo import Effect
 
 
 class IntentState(StrEnum):
@@ -46,26 +49,26 @@ class Intent:
     attempts: int
 
 
+_VALUES = ("before", "after", "value")
+
+
 def _pack(changes: Sequence[Change]) -> str:
-    encoded = [
-        {**vars(c), "before": encode(c.before), "after": encode(c.after), "value": encode(c.value)}
-        for c in changes
-    ]
-    return json.dumps(encoded, ensure_ascii=False)
+    packed = []
+    for change in changes:
+        reopens = None if change.reopens is ABSENT else encode(change.reopens)
+        values = {name: encode(getattr(change, name)) for name in _VALUES}
+        packed.append({**vars(change), **values, "reopens": reopens})
+    return json.dumps(packed, ensure_ascii=False)
 
 
 def _unpack(text: str) -> tuple[Change, ...]:
-    return tuple(
-        Change(
-            **{
-                **raw,
-                "before": decode(raw["before"]),
-                "after": decode(raw["after"]),
-                "value": decode(raw["value"]),
-            }
-        )
-        for raw in json.loads(text)
-    )
+    return tuple(_change(raw) for raw in json.loads(text))
+
+
+def _change(raw: dict[str, Any]) -> Change:
+    values = {name: decode(raw[name]) for name in _VALUES}
+    reopens = ABSENT if raw["reopens"] is None else decode(raw["reopens"])
+    return Change(**{**raw, **values, "reopens": reopens})
 
 
 def record(connection: Connection, run: str, now: str, ops: Iterable[tuple[str, Op]]) -> None:
@@ -128,3 +131,14 @@ def write_audit(connection: Connection, run: str, now: str, effects: Iterable[Ev
     ]  # fmt: skip
     if rows:
         connection.execute(t.audit.insert(), rows)
+
+
+def effects_of(connection: Connection, run: str) -> list[Effect]:
+    """What a run wrote and could read back, oldest first."""
+    rows = connection.execute(select(t.audit).where(t.audit.c.run == run).order_by(t.audit.c.id))
+    found = [(r, json.loads(r.shown)) for r in rows]
+    return [
+        Effect(r.link, r.field, decode(r.before), decode(r.shown))
+        for r, shown in found
+        if not (isinstance(shown, dict) and "unreadable" in shown)
+    ]

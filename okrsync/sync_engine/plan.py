@@ -45,6 +45,8 @@ class Change:
     reason: str
     human: bool
     """People may edit this field too: it is read again just before the write (I3)."""
+    reopens: Agreed = ABSENT
+    """For an undo that puts back an edit which was then still open: what had been agreed before it."""
 
 
 @dataclass(frozen=True)

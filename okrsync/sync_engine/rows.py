@@ -18,6 +18,7 @@ from okrsync.okr.model import Kind
 from okrsync.okr.values import Seen, Unreadable, Value, decode, encode
 from okrsync.sync_engine import schema as t
 from okrsync.sync_engine.merge import ABSENT, Agreed
+from okrsync.sync_engine.plan import DERIVED
 from okrsync.sync_engine.state import (
     Base,
     Canonical,
@@ -29,6 +30,7 @@ from okrsync.sync_engine.state import (
     OpenConflict,
     State,
 )
+from okrsync.sync_engine.undo import Turn
 
 _CHUNK = 500  # SQLite allows 32,766 bound values in one statement; the widest row has 11
 
@@ -280,3 +282,47 @@ def bury(connection: Connection, link: Link, evidence: Mapping[str, str | None],
     upsert(connection, t.tombstone, [stone])
     connection.execute(update(t.link).where(t.link.c.id == link.id).values(state=LinkState.GONE.value))
     connection.execute(delete(t.base).where(t.base.c.link == link.id))
+
+
+def turns_of(connection: Connection, run: str) -> list[Turn]:
+    """How a run changed the model, computed values left out: each field's value before and after."""
+    o = t.observation
+    turned = connection.execute(select(o).where(o.c.run == run, o.c.origin != DERIVED).order_by(o.c.id)).all()
+    found: dict[tuple[str, str], Turn] = {}
+    for row in turned:
+        key = (row.entity, row.field)
+        before = found[key].before if key in found else _before(connection, row)
+        found[key] = Turn(row.entity, row.field, before, decode(row.value), row.origin)
+    return list(found.values())
+
+
+def _before(connection: Connection, row: Any) -> Agreed:
+    o = t.observation
+    query = select(o.c.value).where(o.c.entity == row.entity, o.c.field == row.field, o.c.id < row.id)
+    last = connection.execute(query.order_by(o.c.id.desc()).limit(1)).scalar()
+    return ABSENT if last is None else decode(last)
+
+
+def runs_named(connection: Connection, prefix: str) -> list[str]:
+    """Runs whose id begins so."""
+    query = select(t.run.c.id).where(t.run.c.id.startswith(prefix, autoescape=True))
+    return list(connection.execute(query).scalars())
+
+
+def latest_runs(connection: Connection, number: int) -> list[dict[str, Any]]:
+    """The latest runs, newest first, with their counts."""
+    found = connection.execute(select(t.run).order_by(t.run.c.started_at.desc(), t.run.c.id).limit(number))
+    return [_run_row(row) for row in found]
+
+
+def _run_row(row: Any) -> dict[str, Any]:
+    report = json.loads(row.report) if row.report else {}
+    sent = sum(sum(counts.values()) for counts in report.get("requests", {}).values())
+    counts = {"written": report.get("written", 0), "adopted": report.get("adopted", 0), "requests": sent}
+    return {
+        "id": row.id,
+        "command": row.command,
+        "started_at": row.started_at,
+        "outcome": row.outcome,
+        **counts,
+    }

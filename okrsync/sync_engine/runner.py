@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
 from okrsync.okr.model import Entity
-from okrsync.sync_engine import rows
+from okrsync.sync_engine import journal, rows
 from okrsync.sync_engine.absence import prove_absence
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
 from okrsync.sync_engine.confirm import confirm_changes, recover
@@ -26,6 +26,7 @@ from okrsync.sync_engine.plan import Plan, make_plan
 from okrsync.sync_engine.planfile import SavedPlan, check
 from okrsync.sync_engine.refresh import Progress, Refreshed, look_at_all
 from okrsync.sync_engine.state import Directory, State
+from okrsync.sync_engine.undo import make_undo
 from okrsync.sync_engine.unify import entities_for, merge_all
 from okrsync.sync_engine.workspace import Workspace
 
@@ -88,6 +89,12 @@ def apply_saved(workspace: Workspace, saved: SavedPlan, hooks: Hooks | None = No
     return _run(workspace, "apply", hooks or Hooks(), Limits(False, None), saved)
 
 
+def undo(workspace: Workspace, past: str, dry: bool, hooks: Hooks | None = None) -> Report:
+    """Put back what a run changed, wherever the value is still ours; `dry` only says what it would do."""
+    limits = None if dry else Limits(False, None)
+    return _run(workspace, "plan" if dry else "undo", hooks or Hooks(), limits, undoing=past)
+
+
 def view(workspace: Workspace) -> View:
     """The model as last agreed, from the store alone: no request is sent."""
     with workspace.store.begin() as connection:
@@ -97,14 +104,19 @@ def view(workspace: Workspace) -> View:
 
 
 def _run(
-    workspace: Workspace, command: str, hooks: Hooks, limits: Limits | None, saved: SavedPlan | None = None
+    workspace: Workspace,
+    command: str,
+    hooks: Hooks,
+    limits: Limits | None,
+    saved: SavedPlan | None = None,
+    undoing: str | None = None,
 ) -> Report:
     lease = take(workspace.store, workspace.clock())
     run = workspace.new_id()
     try:
         with lease.begin(workspace.clock()) as connection:
             rows.start_run(connection, run, command, workspace.now())
-        report = _steps(workspace, lease, run, hooks, limits, saved)
+        report = _steps(workspace, lease, run, hooks, limits, saved, undoing)
         with lease.begin(workspace.clock()) as connection:
             rows.finish_run(connection, run, _outcome(report), _summary(report), workspace.now())
         return report
@@ -119,16 +131,20 @@ def _steps(
     hooks: Hooks,
     limits: Limits | None,
     saved: SavedPlan | None,
+    undoing: str | None,
 ) -> Report:
     with workspace.store.begin() as connection:
         state = rows.load(connection)
     looks = look_at_all(workspace, hooks.looking)
     refreshed = integrate(workspace, lease, state, looks, run)
     hooks.crash("integrated")
-    recovered = recover(workspace, lease, refreshed, run)
+    recovered = recover(workspace, lease, refreshed)
     confirm_changes(workspace, lease, refreshed, run)
     prove_absence(workspace, lease, refreshed, run)
     report = _planned(workspace, refreshed, run)
+    if undoing is not None:
+        report.plan = _undone(workspace, refreshed, undoing)
+        report.findings = report.plan.findings
     report.recovered, report.took_over = recovered, lease.took_over
     if saved is not None:
         check(saved, report.plan)
@@ -171,6 +187,17 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
         looked=tuple(refreshed.looks),
         errors=errors,
     )
+
+
+def _undone(workspace: Workspace, refreshed: Refreshed, past: str) -> Plan:
+    """The plan that reverses a run."""
+    state = refreshed.state
+    with workspace.store.begin() as connection:
+        effects = journal.effects_of(connection, past)
+        turns = rows.turns_of(connection, past)
+    directory = Directory(state.entities.values(), state.links.values())
+    today = workspace.today().isoformat()
+    return make_undo(past, state, refreshed.mappings, directory, effects, turns, today)
 
 
 def _count_conflicts(report: Report) -> int:
