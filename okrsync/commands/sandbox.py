@@ -83,13 +83,14 @@ def command(
     clock = VirtualClock(datetime.combine(today, _OPENS, UTC), running=True)
     world = build(None if company == ALL else [company], clock)
     sandbox = Sandbox(world.services, clock=clock, ports=_ports(port))
-    with _kept(sandbox, state), _listening(sandbox):
+    _go_on_from(state, sandbox)
+    with _listening(sandbox):
         configs = write_folder(folder, world, sandbox.urls, clock())
-        if as_json:
-            click.echo(json.dumps(_as_json(sandbox.urls, configs, clock())))
-        else:
-            print_lines(_as_text(sandbox.urls, configs, clock()))
-        with suppress(KeyboardInterrupt):
+        with _saved(sandbox, state), suppress(KeyboardInterrupt):
+            if as_json:
+                click.echo(json.dumps(_as_json(sandbox.urls, configs, clock())))
+            else:
+                print_lines(_as_text(sandbox.urls, configs, clock()))
             sandbox.wait()
 
 
@@ -126,19 +127,25 @@ def _ports(first: int) -> dict[str, int]:
     return {} if first == 0 else {name: first + at for at, name in enumerate(_SERVICES)}
 
 
+def _go_on_from(state: Path | None, sandbox: Sandbox) -> None:
+    if state is None or not state.exists():
+        return
+    try:
+        sandbox.load(json.loads(state.read_text("utf-8")))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise click.UsageError(f"{state} is not a saved sandbox: {error}") from None
+
+
 @contextmanager
-def _kept(sandbox: Sandbox, state: Path | None) -> Iterator[None]:
-    """Go on from the saved state, and save it however the sandbox ends."""
-    if state is not None and state.exists():
-        try:
-            sandbox.load(json.loads(state.read_text("utf-8")))
-        except (OSError, ValueError, KeyError) as error:
-            raise click.UsageError(f"{state} is not a saved sandbox: {error}") from None
+def _saved(sandbox: Sandbox, state: Path | None) -> Iterator[None]:
+    """Save the state however the sandbox ends; the file is whole at any moment."""
     try:
         yield
     finally:
         if state is not None:
-            state.write_text(json.dumps(sandbox.dump()), encoding="utf-8")
+            unfinished = state.with_name(f"{state.name}.part")
+            unfinished.write_text(json.dumps(sandbox.call(sandbox.dump)), encoding="utf-8")
+            unfinished.replace(state)
 
 
 @contextmanager
