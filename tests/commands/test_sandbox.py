@@ -107,15 +107,23 @@ def test_plan_shows_the_roll_ups(acme: Running, capsys: pytest.CaptureFixture[st
     assert "UNIT_MISMATCH_PARENT" in shown
 
 
-def test_it_goes_on_from_a_saved_state(tmp_path: Path) -> None:
-    """What happened in the tools, the clock and the service account's key are there again."""
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sandbox that has ended, with its state in state.json."""
+    folder = tmp_path_factory.mktemp("saved")
+    options = ["--company", "rising", "--today", "2026-03-02", "--state", str(folder / "state.json")]
+    assert start(folder, *options).end() == Exit.DONE
+    return folder
+
+
+def test_it_goes_on_from_a_saved_state(saved: Path, tmp_path: Path) -> None:
+    """The tools, the clock and the service account's key are as they were."""
     state = tmp_path / "state.json"
-    first = start(tmp_path / "first", "--company", "rising", "--state", str(state), "--today", "2026-03-02")
-    assert first.end() == Exit.DONE
-    second = start(tmp_path / "second", "--company", "rising", "--state", str(state))
-    assert second.told["today"] == "2026-03-02"
-    assert second.end() == Exit.DONE
-    keys = [json.loads((tmp_path / each / "secrets/google.json").read_text()) for each in ("first", "second")]
+    state.write_text((saved / "state.json").read_text())
+    again = start(tmp_path, "--company", "rising", "--state", str(state))
+    assert again.told["today"] == "2026-03-02"
+    again.end()
+    keys = [json.loads((each / "secrets/google.json").read_text()) for each in (saved, tmp_path)]
     assert keys[0]["private_key"] == keys[1]["private_key"]
 
 
@@ -127,13 +135,13 @@ def test_it_saves_when_it_is_terminated(tmp_path: Path) -> None:
     assert "services" in json.loads(state.read_text())
 
 
-def test_a_state_of_another_company_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Instead of a file that points nowhere."""
-    state = tmp_path / "state.json"
-    start(tmp_path / "here", "--company", "rising", "--state", str(state)).end()
+def test_a_state_of_another_company_is_refused(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Instead of a file that points nowhere; the state stays as it was."""
+    state = saved / "state.json"
     before = state.read_text()
-    asked = ["sandbox", "--folder", str(tmp_path / "there"), "--port", "0", "--state", str(state)]
-    assert cli.run(asked) == Exit.USAGE
+    assert cli.run(["sandbox", "--folder", str(tmp_path), "--port", "0", "--state", str(state)]) == Exit.USAGE
     assert "does not hold ACME" in capsys.readouterr().err
     assert state.read_text() == before
 

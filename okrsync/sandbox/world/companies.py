@@ -1,4 +1,8 @@
-"""Which companies there are, and what follows from their names. Cheap: the seed is not read for it."""
+"""Which companies there are, and what follows from their names.
+
+Arrives: nothing. Leaves: names, slugs, and what a company's things are called in each tool. Separate from
+the seed, which is slow to read, so that the command line can offer the names without reading it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The people of a company: who the seed names, with addresses made from their names."""
+"""The people of a company: who the seed names, with addresses made from their names.
+
+Arrives: an owner as the seed writes it. Leaves: an e-mail address, the same in Notion and in Jira, by which
+a person of both tools is one. Owners the seed leaves out are never made up.
+"""
 
 from __future__ import annotations
 
