@@ -29,6 +29,7 @@ _OPENS = time(9)
 _README = """\
 okrsync.yaml and the credentials of a sandbox: imitated tools on this machine, no real accounts.
 Written anew whenever `okrsync sandbox` starts. While it runs, in this folder: okrsync plan --today {day}
+Without --state the tools start afresh each time: then delete okrsync.db too, it remembers the former ones.
 """
 
 
