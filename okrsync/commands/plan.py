@@ -20,23 +20,32 @@ from okrsync.commands.common import (
 )
 from okrsync.commands.exits import Exit, code_of
 
+_RECORDS = {"full": None, None: 10, "brief": 3}
+"""How many records of each collection are shown."""
+
 
 @click.command()
 @config_option
 @json_option
 @today_option
-@click.option("--full", is_flag=True, help="Show every record, however many there are.")
+@click.option("--full", "detail", flag_value="full", help="Show every record and every field.")
+@click.option("--brief", "detail", flag_value="brief", help="Show three records of each collection.")
 @click.option("--exit-code", "by_code", is_flag=True, help="Exit 10 when there is something to write.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save it for okrsync apply.")
 def command(
-    config: Path | None, as_json: bool, today: datetime | None, full: bool, by_code: bool, out: Path | None
+    config: Path | None,
+    as_json: bool,
+    today: datetime | None,
+    detail: str | None,
+    by_code: bool,
+    out: Path | None,
 ) -> int:
     """Show what a sync would change, before and after. Writes nothing to any tool.
 
     Example: okrsync plan --full
     """
     from okrsync.reports.data import plan_json
-    from okrsync.reports.plan import plan_text
+    from okrsync.reports.plan import plan_text, to_look_at
     from okrsync.reports.run import cost
     from okrsync.sync_engine.planfile import save
     from okrsync.sync_engine.runner import plan
@@ -50,12 +59,9 @@ def command(
     if as_json:
         print_json(plan_json(report.plan, names))
     else:
-        print_lines(
-            [
-                *plan_text(report.plan, names, None if full else 10),
-                click.style(cost(report.requests), dim=True),
-            ]
-        )
+        lines = plan_text(report.plan, names, _RECORDS[detail])
+        lines += to_look_at(report.findings, full=detail != "brief")
+        print_lines([*lines, "", click.style(cost(report.requests), dim=True)])
     if report.errors:
         whole = len(report.errors) == len(report.looked)
         return code_of(list(report.errors)) if whole else Exit.PARTIAL

@@ -30,9 +30,15 @@ if TYPE_CHECKING:
 @json_option
 @today_option
 @click.option("--approve", is_flag=True, help="Pass the guards: you have read the plan they stopped.")
+@click.option("--quiet", is_flag=True, help="Leave out the plan; say only what was done.")
 @click.option("--fail-on", type=click.Choice(["conflicts"]), help="Exit 7 when conflicts are open.")
 def command(
-    config: Path | None, as_json: bool, today: datetime | None, approve: bool, fail_on: str | None
+    config: Path | None,
+    as_json: bool,
+    today: datetime | None,
+    approve: bool,
+    quiet: bool,
+    fail_on: str | None,
 ) -> int:
     """Read every tool, merge, and write what is missing.
 
@@ -52,7 +58,8 @@ def command(
     if as_json:
         print_json(report_json(report, names))
     else:
-        print_lines([*plan_text(report.plan, names, limit=10), "", *run_lines(report)])
+        plan = [] if quiet else [*plan_text(report.plan, names, limit=10), ""]
+        print_lines([*plan, *run_lines(report)])
         if report.trips:
             click.echo("Approve it with: okrsync sync --approve")
     return exit_code(report, fail_on)

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 
+from okrsync.mappings.binding import LOOKUP, PROPERTY
 from okrsync.okr.findings import Finding, Severity
 from okrsync.reports.lines import alert, bad, columns, dim, heading
 from okrsync.reports.words import BLANK, Names, clean, count, shorten, show
 from okrsync.sync_engine.merge import ABSENT, OKRSYNC, Agreed
-from okrsync.sync_engine.plan import Adoption, Dispute, Op, Plan
+from okrsync.sync_engine.plan import Adoption, Change, Dispute, Op, Plan
+
+_TOLD = ("progress", "score", "status")
+"""Computed fields a person looks at; the others are in plan --full and in JSON."""
+_COMPUTED = "computed: "
 
 
 def plan_text(plan: Plan, names: Names, limit: int | None = None) -> list[str]:
-    """The whole plan; `limit` cuts each collection's list of records to its first ones."""
-    lines: list[str] = []
-    lines += _adoptions(plan.adoptions, names)
-    lines += _disputes(plan.disputes, names)
+    """The plan: people's edits, conflicts, then what to write. `limit` cuts each collection's list."""
+    lines = [*_adoptions(plan.adoptions, names), *_disputes(plan.disputes, names)]
     for collection, group in groupby(plan.ops, key=lambda op: op.collection):
-        ops = list(group)
-        fields = sum(len(op.changes) for op in ops)
-        lines += [
-            "",
-            heading(f"To write · {collection}")
-            + dim(f"  {count(len(ops), 'record')}, {count(fields, 'field')}"),
-        ]
-        for op in ops[:limit]:
-            lines += _op(op, names)
-        if limit is not None and len(ops) > limit:
-            lines.append(dim(f"  … and {len(ops) - limit} more; plan --full shows all"))
-    lines += _findings(plan.findings)
-    lines += ["", summary(plan)]
-    return lines[1:] if lines and not lines[0] else lines
+        lines += _collection(collection, list(group), names, limit)
+    return [*lines, "", summary(plan)] if lines else [summary(plan)]
+
+
+def _collection(collection: str, ops: list[Op], names: Names, limit: int | None) -> list[str]:
+    fields = sum(len(op.changes) for op in ops)
+    lines = [
+        "",
+        heading(f"To write · {collection}") + dim(f"  {count(len(ops), 'record')}, {count(fields, 'field')}"),
+    ]
+    lines += [line for op in ops[:limit] for line in _op(op, names, brief=limit is not None)]
+    if limit is not None and len(ops) > limit:
+        lines.append(dim(f"  … and {len(ops) - limit} more; okrsync plan --full shows all"))
+    return lines
 
 
 def summary(plan: Plan) -> str:
@@ -43,7 +47,8 @@ def summary(plan: Plan) -> str:
     to_write = f"{count(plan.changes, 'field')} to write" + (
         f" (records: {', '.join(parts)})" if parts else ""
     )
-    learnt = f"{count(len(plan.adoptions), 'edit')} by people" if plan.adoptions else ""
+    edits = sum(1 for adoption in plan.adoptions if adoption.before is not ABSENT)
+    learnt = f"{count(edits, 'edit')} by people" if edits else ""
     disputed = alert(count(len(plan.disputes), "new conflict")) if plan.disputes else ""
     return ", ".join(part for part in (to_write, learnt, disputed) if part) + "."
 
@@ -88,32 +93,57 @@ def _disputes(disputes: tuple[Dispute, ...], names: Names) -> list[str]:
     return lines if disputes else []
 
 
-def _op(op: Op, names: Names) -> list[str]:
-    rows = [
-        (
-            shorten(change.name, 24),
-            f"{shorten(show(change.before, names), 40)} → {shorten(show(change.after, names), 40)}",
-            dim(shorten(change.reason, 90)),
-        )
-        for change in op.changes
-    ]
-    return [f"  {shorten(op.title, 70)}", *columns(rows, indent=4)]
+def _op(op: Op, names: Names, brief: bool) -> list[str]:
+    """One record: what people may edit line by line, what okrsync computed in one line."""
+    spelled_out = [c for c in op.changes if c.human or not brief]
+    rows = [(shorten(c.name, 28), _change(c, names, 40), dim(shorten(c.reason, 90))) for c in spelled_out]
+    lines = [f"  {shorten(op.title, 70)}", *columns(rows, indent=4)]
+    computed = [c for c in op.changes if c not in spelled_out]
+    return [*lines, *_computed(computed, names)]
 
 
-def _findings(findings: tuple[Finding, ...]) -> list[str]:
-    serious = [f for f in findings if f.severity is not Severity.INFO]
-    return ["", heading("To look at"), *finding_lines(serious)] if serious else []
+def _computed(changes: list[Change], names: Names) -> list[str]:
+    """Computed values in short: the ones people look at, then the explanation they all share."""
+    told = [c for c in changes if c.field in _TOLD and not c.native.startswith((LOOKUP, PROPERTY))]
+    if any(c.field == "score" for c in told):
+        told = [c for c in told if c.field != "progress"]
+    parts = list(dict.fromkeys(f"{_label(c)} {_change(c, names, 24)}" for c in told))
+    if any(c.native.startswith(LOOKUP) for c in changes):
+        parts.append("look-up formulas")
+    why = next((c.reason for c in changes if c.reason.startswith(_COMPUTED)), "")
+    if not parts and changes:
+        parts = [f"{_label(changes[0])} {_change(changes[0], names, 24)}"]
+    if not parts:
+        return []
+    return [f"    {' · '.join(parts)}" + dim(f"   {shorten(why.removeprefix(_COMPUTED), 70)}")]
 
 
-def finding_lines(findings: list[Finding]) -> list[str]:
-    """Findings, the serious ones first, each with its place and what to do."""
+def _label(change: Change) -> str:
+    return shorten(change.name.split(":")[-1], 28)
+
+
+def _change(change: Change, names: Names, width: int) -> str:
+    return f"{shorten(show(change.before, names), width)} → {shorten(show(change.after, names), width)}"
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """Findings, the serious ones first: what is wrong, then where and what to do."""
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+    marks = {Severity.ERROR: bad("error"), Severity.WARNING: alert("warning"), Severity.INFO: dim("note")}
     lines = []
-    for finding in sorted(findings, key=lambda f: (order[f.severity], f.place, f.code)):
-        mark = bad("error  ") if finding.severity is Severity.ERROR else alert("warning")
-        if finding.severity is Severity.INFO:
-            mark = dim("info   ")
-        lines.append(f"  {mark}  {clean(finding.place)}: {clean(finding.message)} {dim(f'[{finding.code}]')}")
-        if finding.advice:
-            lines.append(dim(f"           {clean(finding.advice)}"))
+    for finding in sorted(findings, key=lambda f: (order[f.severity], f.code, f.place)):
+        lines.append(f"  {marks[finding.severity]} {clean(finding.message)} {dim(f'[{finding.code}]')}")
+        advice = f" · {clean(finding.advice)}" if finding.advice else ""
+        lines.append(dim(f"      {clean(finding.place)}{advice}"))
+    return lines
+
+
+def to_look_at(findings: Sequence[Finding], full: bool) -> list[str]:
+    """What a person should see to: errors always, warnings in full only when asked for."""
+    errors = [f for f in findings if f.severity is Severity.ERROR]
+    warnings = [f for f in findings if f.severity is Severity.WARNING]
+    shown = [*errors, *warnings] if full else errors
+    lines = ["", heading("To look at"), *finding_lines(shown)] if shown else []
+    if warnings and not full:
+        lines.append(alert(f"{count(len(warnings), 'warning')}: okrsync plan shows them"))
     return lines

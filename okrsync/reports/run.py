@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from okrsync.reports.lines import alert, bad, dim, good, heading
-from okrsync.reports.plan import finding_lines
+from okrsync.reports.lines import alert, bad, dim, good
+from okrsync.reports.plan import to_look_at
 from okrsync.reports.words import clean, count, shorten
 from okrsync.sync_engine.apply import Applied, Skipped
 from okrsync.sync_engine.runner import Report
@@ -20,6 +20,7 @@ def run_lines(report: Report) -> list[str]:
     if report.recovered:
         lines.append(f"Found done after an interruption: {count(report.recovered, 'write')}.")
     lines += _stopped(report) if report.trips else _done(report)
+    lines += to_look_at(report.findings, full=False)
     lines.append(dim(cost(report.requests)))
     return lines
 
@@ -50,12 +51,6 @@ def _skipped(what: str, skipped: list[Skipped]) -> list[str]:
     rows = [f"  {shorten(each.op.title, 60)}: {clean(each.why)}" for each in skipped[:10]]
     more = [dim(f"  … and {len(skipped) - 10} more")] if len(skipped) > 10 else []
     return [alert(f"{what}:"), *rows, *more]
-
-
-def findings_part(report: Report) -> list[str]:
-    """What a person should look at, after a run."""
-    serious = [f for f in report.findings if f.severity.value != "info"]
-    return [heading("To look at"), *finding_lines(serious)] if serious else []
 
 
 def cost(requests: Mapping[str, Mapping[str, int]]) -> str:

@@ -91,7 +91,7 @@ def _line(view: View, entity: Entity) -> str:
     title = shorten(str(entity.get("title") or entity.key or entity.id), 62)
     key = dim(f" [{clean(entity.key)}]") if entity.key else ""
     if entity.kind is Kind.INITIATIVE:
-        return f"{dim('work')} {_number(derived.get('progress'))}  {title}{key}"
+        return f"{_number(derived.get('progress'))}  {dim('work:')} {title}{key}"
     status = _STATUS.get(str(derived.get("status")), "")
     name = heading(title) if entity.kind is Kind.OBJECTIVE else title
     coverage = derived.get("coverage")

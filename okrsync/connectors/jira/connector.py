@@ -32,7 +32,7 @@ class JiraConnector:
     kind = "jira"
     features = Features(
         children=True,
-        patch_batch=1,
+        patch_batch=10,  # one read-back for ten writes; a wider batch would widen the gap after the re-read
         moves_ids=True,
         property_fields=True,
         listing_may_lag=True,
