@@ -83,6 +83,8 @@ class NativeField:
     options: tuple[Option, ...] = ()
     why_not: str = ""
     """Why it is not writable."""
+    silent: bool = False
+    """Its value may change without the record counting as edited, so that a look since a cursor misses it."""
 
 
 @dataclass(frozen=True)
