@@ -12,7 +12,8 @@ $(V)/.ok: pyproject.toml constraints.txt
 	@python3 -m venv $(V) || { echo "python3 cannot make a virtual environment; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "setting up (once) ..." >&2
 	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt uv
-	@$(PY) -m uv pip install -q --python $(PY) --compile-bytecode -c constraints.txt -e '.[dev]'
+	@$(PY) -m uv pip install -q --system-certs --python $(PY) --compile-bytecode -c constraints.txt -e '.[dev]' \
+	  || $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 setup: $(V)/.ok  ## install into .venv, once
