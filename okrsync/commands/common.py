@@ -48,6 +48,21 @@ def today_option(command: F) -> F:
     )(command)
 
 
+def as_of_option(command: F) -> F:
+    """`--as-of`: the past."""
+    return click.option(
+        "--as-of",
+        "as_of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="As it was at the end of this past day, from what was seen.",
+    )(command)
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day an option names."""
+    return moment.date() if moment is not None else None
+
+
 def read_settings(config: Path | None) -> Settings:
     """The admin's file, found and checked. Raises ConfigError."""
     from okrsync.config.find import find

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from okrsync.commands.common import (
+    as_of_option,
     config_option,
+    day_of,
     json_option,
     open_workspace,
     print_json,
@@ -23,7 +25,14 @@ from okrsync.commands.common import (
 @config_option
 @json_option
 @today_option
-def command(name: str, config: Path | None, as_json: bool, today: datetime | None) -> None:
+@as_of_option
+def command(
+    name: str,
+    config: Path | None,
+    as_json: bool,
+    today: datetime | None,
+    as_of: datetime | None,
+) -> None:
     """Show where a number comes from: formula, inputs with their cells, rule, what was left out.
 
     NAME is a key or a title. No request is sent.
@@ -36,7 +45,7 @@ def command(name: str, config: Path | None, as_json: bool, today: datetime | Non
     from okrsync.sync_engine.runner import view
 
     with open_workspace(read_settings(config), today) as workspace:
-        seen = view(workspace)
+        seen = view(workspace, day_of(as_of))
     entity = entity_named(seen, name)
     explanation = seen.computed.explanations.get(entity.id)
     if explanation is None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from okrsync.commands.common import (
+    as_of_option,
     config_option,
+    day_of,
     json_option,
     names_of,
     open_workspace,
@@ -24,8 +26,16 @@ from okrsync.commands.common import (
 @config_option
 @json_option
 @today_option
+@as_of_option
 @click.option("--work/--no-work", default=True, help="Show initiatives too.")
-def command(root: str | None, config: Path | None, as_json: bool, today: datetime | None, work: bool) -> None:
+def command(
+    root: str | None,
+    config: Path | None,
+    as_json: bool,
+    today: datetime | None,
+    as_of: datetime | None,
+    work: bool,
+) -> None:
     """Show objectives, key results and the work with their scores, from the last sync.
 
     ROOT is a key or a title; without it the whole tree is shown. No request is sent.
@@ -38,7 +48,7 @@ def command(root: str | None, config: Path | None, as_json: bool, today: datetim
     from okrsync.sync_engine.runner import view
 
     with open_workspace(read_settings(config), today) as workspace:
-        seen = view(workspace)
+        seen = view(workspace, day_of(as_of))
     if as_json:
         print_json(entities_json(seen, names_of(seen)))
     else:

@@ -9,7 +9,7 @@ complete run proves it gone (I6), and many at once are believed to be a lost per
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
@@ -18,7 +18,7 @@ from okrsync.mappings.binding import Binding
 from okrsync.mappings.bound import BoundMapping
 from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.model import Kind
-from okrsync.okr.values import Seen, Unreadable, same
+from okrsync.okr.values import Seen, Unreadable, Value, same
 from okrsync.sync_engine import rows
 from okrsync.sync_engine.lease import Lease
 from okrsync.sync_engine.refresh import Look, Refreshed, failure
@@ -342,10 +342,22 @@ def _store(work: _Integration, lease: Lease, looks: Mapping[str, Look]) -> None:
             rows.drop_base(connection, collection, slot)
         rows.save_entities(connection, batch.entities.values(), work.run)
         rows.save_links(connection, [k for k in batch.links.values() if k.id in work.state.links])
-        rows.save_observed(connection, [o for o in batch.observed if o[0] in work.state.links], work.run)
+        looks_kept = [look for look in batch.observed if look[0] in work.state.links]
+        rows.save_observed(connection, looks_kept, work.run)
+        rows.append_history(connection, _of_children(work, looks_kept), work.run, work.now)
         for look in looks.values():
             if look.error is None:
                 rows.save_collection(connection, _remember(work, look))
+
+
+def _of_children(
+    work: _Integration, looks: Iterable[tuple[str, str, Observed]]
+) -> Iterator[tuple[str, str, Value, str, str]]:
+    """Work items are not merged: what is seen of them is their history."""
+    for link_id, slot, look in looks:
+        link = work.state.links[link_id]
+        if link.collection.endswith(CHILDREN) and not isinstance(look.seen, Unreadable):
+            yield link.entity, slot, look.seen, link_id, look.at
 
 
 def _remember(work: _Integration, look: Look) -> CollectionState:

@@ -7,7 +7,7 @@ what was agreed moves, so that a saved plan can tell it is stale (I23).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from okrsync.sync_engine.state import (
     Base,
     Canonical,
     CollectionState,
+    EntityField,
     EntityRow,
     Link,
     LinkState,
@@ -197,7 +198,7 @@ def drop_base(connection: Connection, collection: str, field: str) -> None:
 
 
 def save_canonical(
-    connection: Connection, values: Iterable[tuple[str, str, Value, str, str]], run: str, now: str
+    connection: Connection, values: Sequence[tuple[str, str, Value, str, str]], run: str, now: str
 ) -> None:
     """Store agreed or derived values (entity, field, value, origin, valid_at) and append them to history."""
     kept = [
@@ -207,10 +208,20 @@ def save_canonical(
     if not kept:
         return
     upsert(connection, t.canonical, kept)
+    append_history(connection, values, run, now)
+
+
+def append_history(
+    connection: Connection, values: Iterable[tuple[str, str, Value, str, str]], run: str, now: str
+) -> None:
+    """Append values (entity, field, value, origin, valid_at) to what is known of the past."""
     history = [
-        {k: v for k, v in row.items() if k != "at"} | {"valid_at": row["at"], "seen_at": now} for row in kept
-    ]
-    connection.execute(t.observation.insert(), history)
+        {"entity": entity, "field": name, "value": encode(value), "origin": origin, "valid_at": at,
+         "seen_at": now, "run": run}
+        for entity, name, value, origin, at in values
+    ]  # fmt: skip
+    if history:
+        connection.execute(t.observation.insert(), history)
 
 
 def save_collection(connection: Connection, state: CollectionState) -> None:
@@ -326,3 +337,10 @@ def _run_row(row: Any) -> dict[str, Any]:
         "outcome": row.outcome,
         **counts,
     }
+
+
+def as_of(connection: Connection, moment: str) -> dict[EntityField, Canonical]:
+    """What held at a past moment, as far as is known now: a value that came late stands on its own date."""
+    o = t.observation
+    past = connection.execute(select(o).where(o.c.valid_at <= moment).order_by(o.c.valid_at, o.c.id))
+    return {(r.entity, r.field): Canonical(decode(r.value), r.origin, r.valid_at) for r in past}

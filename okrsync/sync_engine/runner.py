@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
@@ -27,7 +28,7 @@ from okrsync.sync_engine.planfile import SavedPlan, check
 from okrsync.sync_engine.refresh import Progress, Refreshed, look_at_all
 from okrsync.sync_engine.state import Directory, State
 from okrsync.sync_engine.undo import make_undo
-from okrsync.sync_engine.unify import entities_for, merge_all
+from okrsync.sync_engine.unify import entities_for, merge_all, turn_back
 from okrsync.sync_engine.workspace import Workspace
 
 
@@ -95,12 +96,14 @@ def undo(workspace: Workspace, past: str, dry: bool, hooks: Hooks | None = None)
     return _run(workspace, "plan" if dry else "undo", hooks or Hooks(), limits, undoing=past)
 
 
-def view(workspace: Workspace) -> View:
-    """The model as last agreed, from the store alone: no request is sent."""
+def view(workspace: Workspace, day: date | None = None) -> View:
+    """The model as last agreed, or as it was at the end of a past day; no request is sent."""
     with workspace.store.begin() as connection:
         state = rows.load(connection)
+        if day is not None:
+            state = turn_back(state, rows.as_of(connection, workspace.end_of(day)))
     entities = entities_for(state, state.canonical_inputs())
-    return View(state, entities, compute(entities, workspace.today(), workspace.settings.method))
+    return View(state, entities, compute(entities, day or workspace.today(), workspace.settings.method))
 
 
 def _run(

@@ -8,7 +8,7 @@ part: they are outputs only, whatever a mapping says (I15).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from okrsync.mappings.bound import BoundBinding, BoundMapping
 from okrsync.mappings.resolver import CannotExpress
@@ -16,7 +16,16 @@ from okrsync.mappings.rules import Rule
 from okrsync.okr.model import FIELDS, Entity, Kind, Source
 from okrsync.okr.values import Unreadable, Value
 from okrsync.sync_engine.merge import ABSENT, Agreed, Outcome, Resolution, Side, merge
-from okrsync.sync_engine.state import Canonical, Directory, EntityField, EntityRow, Link, LinkState, State
+from okrsync.sync_engine.state import (
+    Canonical,
+    Directory,
+    EntityField,
+    EntityRow,
+    Link,
+    LinkState,
+    Observed,
+    State,
+)
 
 
 @dataclass(frozen=True)
@@ -156,6 +165,19 @@ def entities_for(state: State, values: Mapping[EntityField, Canonical]) -> dict[
             own = _work_item(state, live[0]) if row.kind is Kind.WORK_ITEM else by_entity.get(entity_id, {})
             found[entity_id] = _entity(state, row, live, own)
     return found
+
+
+def turn_back(state: State, values: Mapping[EntityField, Canonical]) -> State:
+    """The state with the values of a past moment; what was not known yet then is not there."""
+    known = {entity for entity, _ in values}
+    links = {k: link for k, link in state.links.items() if link.entity in known}
+    looks = {
+        (held.origin, name): Observed(held.value, links[held.origin].place, held.at)
+        for (entity, name), held in values.items()
+        if state.entities[entity].kind is Kind.WORK_ITEM and held.origin in links
+    }
+    inputs = {key: v for key, v in values.items() if state.entities[key[0]].kind is not Kind.WORK_ITEM}
+    return replace(state, links=links, observed=looks, canonical=inputs)
 
 
 def _work_item(state: State, link: Link) -> dict[str, Canonical]:

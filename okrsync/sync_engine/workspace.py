@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from okrsync.config.settings import Settings
 from okrsync.connectors.base import Connector
@@ -56,6 +56,11 @@ class Workspace:
     def today(self) -> date:
         """The day it is where the workspace lives."""
         return self.clock().astimezone(self.settings.timezone).date()
+
+    def end_of(self, day: date) -> str:
+        """The last second of a day where the workspace lives, as the store keeps moments."""
+        last = datetime.combine(day, time(23, 59, 59), self.settings.timezone)
+        return last.astimezone(UTC).isoformat(timespec="seconds")
 
     def rules(self) -> Rules:
         """How each mapped field merges."""
