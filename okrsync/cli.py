@@ -31,6 +31,7 @@ COMMANDS = {
     "history": "every value a field had",
     "runs": "what was done when",
     "undo": "put back what a run changed",
+    "audit": "evidence of everything that was written",
     "config": "print the JSON Schema of the admin's file, or an example",
 }
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @config_option
 @json_option
 @today_option
-@click.option("--approve", is_flag=True, help="Pass the guards: you have read the plan they stopped.")
+@click.option("--approve", is_flag=True, help="Pass the guards, whatever the plan is by now.")
 @click.option("--quiet", is_flag=True, help="Leave out the plan; say only what was done.")
 @click.option("--fail-on", type=click.Choice(["conflicts"]), help="Exit 7 when conflicts are open.")
 def command(
@@ -42,26 +42,30 @@ def command(
 ) -> int:
     """Read every tool, merge, and write what is missing.
 
-    The first run writes nothing: read its plan, then run `okrsync sync --approve`.
+    The first run writes nothing: it saves its plan for you to read and to apply.
 
     Example: okrsync sync --json | jq .written
     """
-    from okrsync.reports.data import report_json
+    from okrsync.reports.data import plan_json, report_json
     from okrsync.reports.plan import plan_text
     from okrsync.reports.run import run_lines
+    from okrsync.sync_engine.planfile import save
     from okrsync.sync_engine.runner import sync
 
     settings = read_settings(config)
     with open_workspace(settings, today) as workspace, progress() as hooks:
         report = sync(workspace, hooks, approved=approve)
     names = names_of(report.view)
+    saved = settings.path.parent / "okrsync.plan.json"
+    if report.trips:
+        save(report.plan, plan_json(report.plan, names), saved)
     if as_json:
         print_json(report_json(report, names))
     else:
         plan = [] if quiet else [*plan_text(report.plan, names, limit=10), ""]
         print_lines([*plan, *run_lines(report)])
         if report.trips:
-            click.echo("Approve it with: okrsync sync --approve")
+            click.echo(f"The plan is saved. When you have read it: okrsync apply {saved}")
     return exit_code(report, fail_on)
 
 

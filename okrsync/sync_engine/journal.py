@@ -142,3 +142,38 @@ def effects_of(connection: Connection, run: str) -> list[Effect]:
         for r, shown in found
         if not (isinstance(shown, dict) and "unreadable" in shown)
     ]
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One line of evidence: a remote effect, or a record accepted as gone."""
+
+    at: str
+    run: str
+    link: str
+    field: str
+    cause: str
+    before: str | None
+    after: str | None
+    answer: str
+
+
+def audit_trail(connection: Connection, run: str | None, links: Sequence[str] | None) -> list[AuditRow]:
+    """Evidence of one run, of some records, or of everything; oldest first."""
+    written = select(t.audit).order_by(t.audit.c.id)
+    if run is not None:
+        written = written.where(t.audit.c.run == run)
+    found = [
+        AuditRow(r.at, r.run, r.link, r.field, r.cause, r.before, r.shown, r.answer)
+        for r in connection.execute(written)
+    ]
+    buried = select(t.tombstone, t.link.c.id.label("link")).join(
+        t.link,
+        (t.link.c.collection == t.tombstone.c.collection) & (t.link.c.native_id == t.tombstone.c.native_id),
+    )
+    found += [
+        AuditRow(r.at, r.run, r.link, "", "accepted as gone", None, None, r.evidence)
+        for r in connection.execute(buried)
+        if run in (None, r.run)
+    ]
+    return sorted((r for r in found if links is None or r.link in links), key=lambda r: r.at)
