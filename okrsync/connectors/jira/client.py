@@ -11,7 +11,9 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -27,8 +29,9 @@ from okrsync.connectors.transport import StrictSession
 
 Json = Any
 API = "rest/api/3"
-PAGE = 1000
-"""Issues asked for per page. Jira gives fewer where it likes; nothing may be concluded from the number."""
+PAGE = 5000
+"""Issues asked for per page, the most Jira documents. It gives fewer where it likes, and nothing may be
+concluded from the number."""
 BULK = 100
 """Issues per `bulkfetch`, the most Jira Cloud documents."""
 
@@ -43,6 +46,8 @@ class Reply:
     data: Json
     evidence: str
     """Status and Atlassian's request id."""
+    at: datetime | None
+    """Jira's own clock when it answered, to the second; `None` where the answer has no `Date`."""
 
 
 class JiraClient:
@@ -75,7 +80,7 @@ class JiraClient:
         """`GET /project/{key}`. Raises NotFound when it is gone or hidden."""
         return self._call(Effect.READ, "GET", f"project/{quote(key, safe='')}").data
 
-    def search(self, jql: str, fields: Sequence[str], token: str | None) -> Json:
+    def search(self, jql: str, fields: Sequence[str], token: str | None) -> Reply:
         """`POST /search/jql`: one page of issues with these fields and our property."""
         body: dict[str, Json] = {
             "jql": jql,
@@ -85,7 +90,7 @@ class JiraClient:
         }
         if token is not None:
             body["nextPageToken"] = token
-        return self._call(Effect.READ, "POST", "search/jql", body).data
+        return self._call(Effect.READ, "POST", "search/jql", body)
 
     def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Json:
         """`POST /issue/bulkfetch`: up to `BULK` issues by id; those gone or hidden are left out."""
@@ -136,7 +141,8 @@ class JiraClient:
                 raise error
             evidence = f"{response.status_code} {request_id(response)}".strip()
             empty = response.content == b"" and (may_be_empty or response.status_code == 204)
-            return Reply(None if empty else _parse(response, place), evidence)
+            data = None if empty else _parse(response, place)
+            return Reply(data, evidence, _clock(response))
 
         return self._policy.send(effect, exchange, partial(classify, place=place))
 
@@ -149,6 +155,13 @@ def _parse(response: requests.Response, place: str) -> Json:
         return json.loads(response.content, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
     except ValueError:
         raise not_json(response, place, "the answer is cut or is not JSON") from None
+
+
+def _clock(response: requests.Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _refuse(constant: str) -> None:

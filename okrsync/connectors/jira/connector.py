@@ -1,18 +1,19 @@
 """What okrsync wants of Jira, in the words of the port: epics with their children, read and written.
 
-A pull is one walk over the issues of a level in the projects, and one walk over the direct children of what
-was found, wherever they live. A write is one request per issue. Ids are Jira's numeric ones; keys change.
+A pull looks at everything or at what changed (`pulling`), a fetch at known issues, a write sends one request
+per issue (`writing`). Ids are Jira's numeric ones; keys change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
 from okrsync.connectors.errors import AuthFailed, NotFound
-from okrsync.connectors.jira import decode, jql, oddities, reading, writing
+from okrsync.connectors.jira import decode, pulling, reading, writing
 from okrsync.connectors.jira.client import JiraClient
 from okrsync.connectors.jira.fields import Catalog, by_id, catalog
+from okrsync.connectors.jira.pulling import Question
 from okrsync.connectors.jira.settings import Connection, Source
 from okrsync.connectors.pacer import Pacer
 from okrsync.connectors.policy import Policy
@@ -31,6 +32,7 @@ class JiraConnector:
 
     kind = "jira"
     features = Features(
+        incremental=True,
         children=True,
         patch_batch=10,  # one read-back for ten writes; a wider batch would widen the gap after the re-read
         moves_ids=True,
@@ -71,25 +73,14 @@ class JiraConnector:
         return Schema(place, self._catalog.fields, f"{self._site}/browse/{source.projects[0]}")
 
     def pull(self, source: Source, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
-        """Everything in scope with its children. Every look is a full one; `cursor` is not used."""
+        """Everything in scope with its children, or what changed since a cursor of an earlier pull.
+
+        A delta may hold any issue of the level below as a child, with its parent now or none: one without a
+        parent of this collection counts nowhere, which is news when it counted before.
+        """
         known = self._known_catalog()
-        fields = by_id(schema.fields)
-        query = jql.everything(source, self._types(known, source))
-        issues = reading.search(self._client, query, reading.asked(fields, want))
-        records = tuple(decode.record(issue, fields, want, self._site) for issue in issues)
-        points, unknown = known.points_for(source.points)
-        below = reading.children(self._client, [record.native_id for record in records], points)
-        return Pull(
-            records=records,
-            children=tuple(self._counted(below, source, points)),
-            complete=True,
-            findings=(
-                *oddities.fields_gone(schema, fields, want),
-                *oddities.points_unknown(schema, unknown),
-                *oddities.points_differ(below.issues, points),
-                *oddities.parents_gone(below.dead),
-            ),
-        )
+        question = Question(source, schema, want, known, self._types(known, source), self._site)
+        return pulling.pull(self._client, question, cursor)
 
     def fetch(
         self, source: Source, schema: Schema, ids: Sequence[str], want: Sequence[str]
@@ -126,8 +117,3 @@ class JiraConnector:
                 advice="Levels are Jira's numbers: 0 story, 1 epic, 2 and up where the plan has them",
             )
         return types
-
-    def _counted(self, below: reading.Children, source: Source, points: Sequence[str]) -> Iterator[Record]:
-        for issue in below.issues:
-            if not decode.is_resolved_as(issue.get("fields") or {}, source.cancelled):
-                yield decode.child(issue, points, self._site)

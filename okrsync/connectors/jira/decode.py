@@ -8,7 +8,7 @@ A field that is missing from an answer was not loaded, which is not the same as 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -84,6 +84,17 @@ def child(issue: Issue, points: Sequence[str], site: str) -> Record:
         edited_at=edited_at(values),
         parent=_parent(values),
     )
+
+
+def orphan(child: Record) -> Record:
+    """The same child without a parent."""
+    return replace(child, parent=None)
+
+
+def type_of(issue: Issue) -> Issue:
+    """The issue's type as the answer shows it; empty where it was not loaded."""
+    kind = (issue.get("fields") or {}).get("issuetype")
+    return kind if isinstance(kind, dict) else {}
 
 
 def title(values: Issue) -> str:

@@ -1,8 +1,8 @@
-"""The questions asked in JQL: everything in scope, and the children of known issues.
+"""The questions asked in JQL: everything in scope, what changed in some projects, the children of issues.
 
 Text in, text out. Numeric ids are used wherever JQL takes them: names of issue types and fields are
-translated and keys change when an issue moves. A delta of a scope is one more condition on `everything`,
-`updated >= EPOCH-MILLISECONDS` (unquoted, hence free of time zones) with `ORDER BY updated ASC, key ASC`.
+translated and keys change when an issue moves. Moments are epoch milliseconds without quotes: any other
+form is read in the time zone of the account.
 """
 
 from __future__ import annotations
@@ -18,18 +18,30 @@ PARENTS = 200
 
 def everything(source: Source, type_ids: Iterable[str]) -> str:
     """All issues of a collection, in an order that stays put while pages are walked."""
-    conditions = [
-        f"project in ({', '.join(_word(project) for project in source.projects)})",
-        f"issuetype in ({', '.join(type_ids)})",
-    ]
+    conditions = [_in(source.projects), f"issuetype in ({', '.join(type_ids)})"]
     if source.jql is not None:
         conditions.append(f"({source.jql})")
     return f"{' AND '.join(conditions)} ORDER BY key ASC"
 
 
-def children_of(ids: Iterable[str]) -> str:
-    """The direct children of these issues, in whatever project they live."""
-    return f"parent in ({', '.join(ids)}) ORDER BY key ASC"
+def changed(source: Source, type_ids: Iterable[str], projects: Sequence[str], since: int) -> str:
+    """All issues of these projects edited at or after a moment, and of the collection's level only its own.
+
+    Args:
+        projects: those of the collection and of its children.
+        since: epoch milliseconds.
+    """
+    conditions = [_in(projects), f"updated >= {since}"]
+    if source.jql is not None or not set(projects) <= {one.upper() for one in source.projects}:
+        ours = " AND ".join([_in(source.projects), *([] if source.jql is None else [f"({source.jql})"])])
+        conditions.append(f"(issuetype not in ({', '.join(type_ids)}) OR {ours})")
+    return f"{' AND '.join(conditions)} ORDER BY updated ASC, key ASC"
+
+
+def children_of(ids: Iterable[str], outside: Sequence[str] = ()) -> str:
+    """The direct children of these issues, in whatever project they live, or only outside some projects."""
+    elsewhere = f" AND {_in(outside, 'not in')}" if outside else ""
+    return f"parent in ({', '.join(ids)}){elsewhere} ORDER BY key ASC"
 
 
 def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -49,6 +61,10 @@ def named_in(text: str, ids: Iterable[str]) -> list[str]:
     """
     numbers = set(re.findall(r"\d+", text))
     return [one for one in ids if one in numbers]
+
+
+def _in(projects: Iterable[str], operator: str = "in") -> str:
+    return f"project {operator} ({', '.join(_word(project) for project in projects)})"
 
 
 def _word(text: str) -> str:

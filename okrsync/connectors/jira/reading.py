@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from okrsync.connectors.base import NativeField
 from okrsync.connectors.errors import BadAnswer, Rejected, Transient
-from okrsync.connectors.jira import jql
+from okrsync.connectors.jira import decode, jql
 from okrsync.connectors.jira.client import BULK, JiraClient
 from okrsync.connectors.jira.fields import PROPERTY_PREFIX, find
 from okrsync.connectors.jira.pages import walk
@@ -23,6 +24,15 @@ Issue = Mapping[str, Json]
 _ALWAYS = ("summary", "updated", "parent")
 _CHILD = ("summary", "status", "resolution", "parent", "updated")
 _BULK_FETCH = "POST /rest/api/3/issue/bulkfetch"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What one query found."""
+
+    issues: Sequence[Issue]
+    began: datetime | None
+    """Jira's clock at the first page; `None` where the answer did not show it."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +49,46 @@ def asked(fields: Mapping[str, NativeField], want: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*_ALWAYS, *("status" if one == "status_name" else one for one in known)]))
 
 
-def search(client: JiraClient, query: str, fields: Sequence[str]) -> list[Issue]:
-    """Every issue a query finds. One edited during the walk may come twice; the later look counts."""
-    pages = walk(lambda token: client.search(query, fields, token))
-    return list({issue.get("id"): issue for issue in pages}.values())
+def child_fields(points: Sequence[str]) -> list[str]:
+    """Jira's own field ids for the cells of a child."""
+    return [*_CHILD, *points]
 
 
-def children(client: JiraClient, parents: Sequence[str], points: Sequence[str]) -> Children:
-    """The direct children of these issues, in whatever project: one query per 200 parents."""
+def search(client: JiraClient, query: str, fields: Sequence[str]) -> Walk:
+    """Every issue a query finds, each once."""
+    began: list[datetime | None] = []
+
+    def page_after(token: str | None) -> Json:
+        reply = client.search(query, fields, token)
+        began.append(reply.at)
+        return reply.data
+
+    issues = newest(walk(page_after))
+    return Walk(issues, began[0])
+
+
+def newest(issues: Iterable[Issue]) -> list[Issue]:
+    """Each issue once, as it was edited last: pages are no snapshot, an edit in between shows it again."""
+    kept: dict[str, Issue] = {}
+    for issue in issues:
+        known = kept.get(str(issue.get("id")))
+        if known is None or _edited(issue) >= _edited(known):
+            kept[str(issue.get("id"))] = issue
+    return list(kept.values())
+
+
+def children(
+    client: JiraClient, parents: Sequence[str], points: Sequence[str], outside: Sequence[str] = ()
+) -> Children:
+    """The direct children of these issues, one query per 200 parents.
+
+    Args:
+        outside: leave out children in these projects.
+    """
     issues: list[Issue] = []
     dead: list[str] = []
     for chunk in jql.chunks(parents, jql.PARENTS):
-        found, gone = _children_of(client, chunk, [*_CHILD, *points])
+        found, gone = _children_of(client, chunk, child_fields(points), outside)
         issues += found
         dead += gone
     return Children(issues, dead)
@@ -74,14 +112,19 @@ def by_ids(client: JiraClient, ids: Sequence[str], fields: Sequence[str]) -> dic
     return {one: found[one] for one in ids if one in found}
 
 
+def _edited(issue: Issue) -> float:
+    moment = decode.edited_at(issue.get("fields") or {})
+    return 0.0 if moment is None else moment.timestamp()
+
+
 def _children_of(
-    client: JiraClient, parents: Sequence[str], fields: Sequence[str]
-) -> tuple[list[Issue], list[str]]:
+    client: JiraClient, parents: Sequence[str], fields: Sequence[str], outside: Sequence[str]
+) -> tuple[Sequence[Issue], list[str]]:
     """The children, and the parents that died since they were found: one dead id fails a whole query."""
     alive = list(parents)
     while alive:
         try:
-            found = search(client, jql.children_of(alive), fields)
+            found = search(client, jql.children_of(alive, outside), fields).issues
             return found, [one for one in parents if one not in alive]
         except Rejected as error:
             dead = jql.named_in(error.message, alive)

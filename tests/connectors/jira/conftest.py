@@ -46,6 +46,9 @@ class World:
     def fault(self, kind: str, **rest: Any) -> None:
         self.sandbox.call(lambda: self.sandbox.faults.add(FaultRule(kind, **rest)))
 
+    def later(self, minutes: float) -> None:
+        self.sandbox.call(lambda: self.clock.advance(minutes=minutes))
+
     def person(self, action: str, **arguments: Any) -> Any:
         return self.sandbox.act("jira", action, arguments)
 
@@ -62,8 +65,11 @@ class Look:
     def schema(self) -> Schema:
         return self.connector.schema(self.source)
 
-    def pull(self, *want: str) -> Pull:
-        return self.connector.pull(self.source, self.schema, want)
+    def pull(self, *want: str, cursor: str | None = None) -> Pull:
+        return self.connector.pull(self.source, self.schema, want, cursor)
+
+    def reads(self) -> int:
+        return self.connector.requests()["read"]
 
     def fetch(self, *ids: str, want: tuple[str, ...] = ()) -> dict[str, Record]:
         return dict(self.connector.fetch(self.source, self.schema, ids, want))

@@ -22,7 +22,7 @@ def test_it_is_a_connector(look: Look) -> None:
     connector: Connector = look.connector
     assert connector.kind == "jira"
     assert connector.features.children
-    assert not connector.features.incremental
+    assert connector.features.incremental
 
 
 def test_account(look: Look) -> None:

@@ -1,0 +1,95 @@
+"""Where the next look for changes starts, and how that is worked out without trusting any clock of ours.
+
+Arrives: the issues a look saw and Jira's own time when it began. Leaves: a cursor, stored by others as
+opaque text. It is a hint: one that does not fit any more makes the next look a full one, never a wrong one.
+Separate from `pulling`, because every rule against losing an edit to a late search index is here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from okrsync.connectors.jira import decode
+
+Issue = Mapping[str, Any]
+
+OVERLAP_MS = 5 * 60_000
+"""Jira's search index shows edits seconds to minutes late and not in order: this much is read again."""
+LAG_MS = 5 * 60_000
+"""The last minutes before a look began are never believed to be whole, whatever it saw."""
+LOOK_BACK_MS = 60 * 60_000
+"""On a quiet site the newest issue stays the newest; it is not read again for ever, only for an hour."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The start of the next delta.
+
+    `since` is epoch milliseconds, `projects` are the keys or ids to search, `scope` tells whether the
+    question is still the one this cursor belongs to.
+    """
+
+    since: int
+    projects: tuple[str, ...]
+    scope: str
+
+    def text(self) -> str:
+        """The cursor as JSON text."""
+        return json.dumps({"since": self.since, "projects": self.projects, "scope": self.scope})
+
+    def moved(self, issues: Iterable[Issue], began: datetime | None, projects: Sequence[str]) -> Cursor:
+        """The cursor after a delta; it never moves back because less was seen."""
+        since = _since(issues, began)
+        further = self.since if since is None else max(self.since, since)
+        return replace(self, since=further, projects=tuple(projects))
+
+
+def first(
+    issues: Iterable[Issue], began: datetime | None, projects: Sequence[str], scope: str
+) -> Cursor | None:
+    """The cursor after a full look; `None` when neither an issue nor Jira's clock was seen."""
+    since = _since(issues, began)
+    return None if since is None else Cursor(since, tuple(projects), scope)
+
+
+def read(text: str | None, scope: str) -> Cursor | None:
+    """The cursor of a text, `None` when there is none, it is not ours, or it belongs to another question."""
+    try:
+        data = json.loads(text or "")
+        cursor = Cursor(int(data["since"]), tuple(map(str, data["projects"])), str(data["scope"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+    return cursor if cursor.scope == scope else None
+
+
+def scope(*parts: object) -> str:
+    """A short fingerprint of everything that makes an unchanged issue worth reading again."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def projects_of(issues: Iterable[Issue]) -> set[str]:
+    """The keys of the projects these issues are in; an issue's key begins with its project's."""
+    return {str(issue.get("key")).rpartition("-")[0] for issue in issues}
+
+
+def _since(issues: Iterable[Issue], began: datetime | None) -> int | None:
+    """The newest issue seen less the overlap, between an hour and the lag before the look began.
+
+    Without Jira's clock the newest issue alone counts. Ours is not asked: it may be wrong.
+    """
+    moments = [moment for issue in issues if (moment := decode.edited_at(issue.get("fields") or {}))]
+    newest = max(map(_milliseconds, moments), default=None)
+    since = [] if newest is None else [newest - OVERLAP_MS]
+    if began is None:
+        return max(since, default=None)
+    now = _milliseconds(began)
+    return min(max([*since, now - LOOK_BACK_MS]), now - LAG_MS)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

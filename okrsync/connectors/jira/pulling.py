@@ -1,0 +1,150 @@
+"""Looking at a collection: at all of it, or at what changed since a cursor.
+
+Arrives: a question (a collection, its fields, the wanted cells). Leaves: a `Pull`. A full look is one walk
+over the issues of a level and one over their children, wherever those live. A delta is one walk over
+everything that changed in the projects; an issue in it is a record, a child or nothing to us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from okrsync.connectors.base import NativeField, Pull, Record, Schema
+from okrsync.connectors.errors import Rejected
+from okrsync.connectors.jira import cursor as cursors
+from okrsync.connectors.jira import decode, jql, oddities, reading
+from okrsync.connectors.jira.client import JiraClient
+from okrsync.connectors.jira.cursor import Cursor
+from okrsync.connectors.jira.fields import Catalog, by_id
+from okrsync.connectors.jira.settings import Source
+
+Issue = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one look is about."""
+
+    source: Source
+    schema: Schema
+    want: Sequence[str]
+    catalog: Catalog
+    types: Sequence[str]
+    """Ids of the issue types of the collection's level."""
+    site: str
+    """The address people open, for links."""
+
+    @cached_property
+    def fields(self) -> Mapping[str, NativeField]:
+        """The schema's fields by id."""
+        return by_id(self.schema.fields)
+
+    @cached_property
+    def asked(self) -> Sequence[str]:
+        """Jira's ids of the fields a record needs."""
+        return reading.asked(self.fields, self.want)
+
+    @cached_property
+    def points(self) -> Sequence[str]:
+        """Ids of the story point fields of children."""
+        return self.catalog.points_for(self.source.points)[0]
+
+    @cached_property
+    def scope(self) -> str:
+        """Which question this is; a cursor of another one is of no use."""
+        query = jql.everything(self.source, self.types)
+        return cursors.scope(query, sorted(self.asked), sorted(self.points), self.source.cancelled)
+
+    def record(self, issue: Issue) -> Record:
+        """One issue of the collection."""
+        return decode.record(issue, self.fields, self.want, self.site)
+
+
+def pull(client: JiraClient, question: Question, cursor: str | None) -> Pull:
+    """What changed since the cursor, or everything when it leads nowhere any more."""
+    known = cursors.read(cursor, question.scope)
+    changed = None if known is None else _changed(client, question, known)
+    return changed if changed is not None else _everything(client, question)
+
+
+def _everything(client: JiraClient, question: Question) -> Pull:
+    source, points = question.source, question.points
+    walk = reading.search(client, jql.everything(source, question.types), question.asked)
+    records = tuple(question.record(issue) for issue in walk.issues)
+    below = reading.children(client, [record.native_id for record in records], points)
+    seen = [*walk.issues, *below.issues]
+    after = cursors.first(seen, walk.began, _projects(source.projects, below.issues), question.scope)
+    return Pull(
+        records=records,
+        children=tuple(_counted(question, below.issues)),
+        complete=True,
+        cursor=None if after is None else after.text(),
+        findings=(
+            *oddities.fields_gone(question.schema, question.fields, question.want),
+            *oddities.points_unknown(question.schema, question.catalog.points_for(source.points)[1]),
+            *oddities.points_differ(below.issues, points),
+            *oddities.parents_gone(below.dead),
+        ),
+    )
+
+
+def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | None:
+    """The changes since the cursor; `None` when Jira refuses the question.
+
+    It does so when one of the projects is gone, hidden or has another key: a full look finds the new ones,
+    and says what is wrong when the collection itself cannot be read.
+
+    An issue that was a record and is no epic of the scope any more (its type changed, it moved out) is left
+    out: only the next full look and a direct one can tell what became of it.
+    """
+    query = jql.changed(question.source, question.types, cursor.projects, cursor.since)
+    fields = dict.fromkeys([*question.asked, *reading.child_fields(question.points), "issuetype"])
+    try:
+        walk = reading.search(client, query, list(fields))
+    except Rejected:
+        return None
+    records = tuple(question.record(issue) for issue in walk.issues if _is_record(question, issue))
+    far = reading.children(client, [r.native_id for r in records], question.points, cursor.projects)
+    below = [*(issue for issue in walk.issues if _may_be_child(question, issue)), *far.issues]
+    after = cursor.moved(walk.issues, walk.began, _projects(cursor.projects, below))
+    return Pull(
+        records=records,
+        children=tuple(_still_counted(question, below)),
+        cursor=after.text(),
+        findings=tuple(oddities.points_differ(below, question.points)),
+    )
+
+
+def _is_record(question: Question, issue: Issue) -> bool:
+    return decode.type_of(issue).get("id") in question.types
+
+
+def _may_be_child(question: Question, issue: Issue) -> bool:
+    """Of the level below; whether its parent is one of ours, or was, only the caller can know.
+
+    Sub-tasks of stories are no children of epics. A child that changed its level is left to the full look.
+    """
+    return question.catalog.level_of(decode.type_of(issue)) == question.source.hierarchy_level - 1
+
+
+def _counted(question: Question, issues: Sequence[Issue]) -> Iterator[Record]:
+    for issue in issues:
+        if not decode.is_resolved_as(issue.get("fields") or {}, question.source.cancelled):
+            yield decode.child(issue, question.points, question.site)
+
+
+def _still_counted(question: Question, issues: Sequence[Issue]) -> Iterator[Record]:
+    """Children as they are now; one that was called off belongs to no parent any more."""
+    for issue in issues:
+        child = decode.child(issue, question.points, question.site)
+        off = decode.is_resolved_as(issue.get("fields") or {}, question.source.cancelled)
+        yield decode.orphan(child) if off else child
+
+
+def _projects(known: Sequence[str], children: Sequence[Issue]) -> list[str]:
+    """The projects to search next time: those known, and those of children that have a parent."""
+    linked = [issue for issue in children if (issue.get("fields") or {}).get("parent") is not None]
+    return sorted({project.upper() for project in known} | cursors.projects_of(linked))
