@@ -21,6 +21,7 @@ from okrsync.okr.model import Entity, Kind
 from okrsync.okr.outcome import Desk
 from okrsync.okr.reading import finding, name_of, present, read_text
 from okrsync.okr.reasons import Why
+from okrsync.okr.series import Series
 from okrsync.okr.values import Value
 
 
@@ -33,14 +34,17 @@ class Computed:
     findings: tuple[Finding, ...]
 
 
-def compute(entities: Mapping[str, Entity], today: date, method: Method) -> Computed:
+def compute(
+    entities: Mapping[str, Entity], today: date, method: Method, series: Series | None = None
+) -> Computed:
     """Every derived field of every objective, key result and initiative, with its explanation.
 
-    `today` is the workspace's own date. Never raises on people's values: what cannot be scored is None
-    with a reason, and what a person should correct is a finding.
+    `today` is the workspace's own date; `series` holds what was observed until now, without it nothing is
+    called stale, forecast or judged by periods. Never raises on people's values: what cannot be scored
+    is None with a reason, and what a person should correct is a finding.
     """
     links = links_of(entities)
-    desk = Desk(links, today, method)
+    desk = Desk(links, today, method, series or {})
     for initiative in links.of_kind(Kind.INITIATIVE):
         desk.done[initiative.id] = initiatives.assess(initiative, desk)
     for key_result in links.children_first():

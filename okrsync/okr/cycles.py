@@ -41,12 +41,24 @@ class Calendar:
     """The month, 1 to 12, in which a year begins."""
     named: Mapping[str, Cycle] = field(default_factory=dict)
     """Cycles of any length, by their names (S14)."""
+    check_in_days: int = 7
+    """How often a team looks after its key results, in days (S13)."""
+    team_days: Mapping[str, int] = field(default_factory=dict)
+    """Teams with an interval of their own, in days, by name."""
+    grace_days: int = 14
+    """How long after a cycle's end late values may still come in before it is locked (S18)."""
 
     def __post_init__(self) -> None:
         if self.rhythm not in _MONTHS:
             raise ValueError(f"rhythm is {self.rhythm!r}; it must be one of {', '.join(_MONTHS)}")
         if not 1 <= self.fiscal_start <= 12:
             raise ValueError(f"fiscal_start is {self.fiscal_start}; it must be a month from 1 to 12")
+        if min((self.check_in_days, *self.team_days.values())) < 1 or self.grace_days < 0:
+            raise ValueError("check-in intervals must be at least 1 day, the grace at least 0")
+
+    def interval(self, team: str | None) -> int:
+        """The days between two check-ins of a team."""
+        return self.team_days.get(team or "", self.check_in_days)
 
 
 def find(name: str | None, calendar: Calendar) -> Cycle | None:

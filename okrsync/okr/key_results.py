@@ -12,12 +12,14 @@ from fractions import Fraction
 from okrsync.okr import checks
 from okrsync.okr.explain import Explanation, Input
 from okrsync.okr.findings import Finding
+from okrsync.okr.freshness import without_green
 from okrsync.okr.measures import Goal, Score, goal_of, score, span_of, unscored
 from okrsync.okr.model import Entity
 from okrsync.okr.numbers import cut_or_none, show, show_value
 from okrsync.okr.outcome import (
     Desk,
     Outcome,
+    cut_short,
     date_inputs,
     exclusions,
     mean_text,
@@ -26,6 +28,8 @@ from okrsync.okr.outcome import (
     work_below,
 )
 from okrsync.okr.pace import Standing, Verdict, Window, judge, pace_text, window_of
+from okrsync.okr.past import Past, kept_of, past_of
+from okrsync.okr.periods import Kept
 from okrsync.okr.reading import Reading, finding, name_of, present, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
 from okrsync.okr.rollup import Rolled, refused, roll_up, select, way_of
@@ -71,6 +75,8 @@ class _Case:
     """The roll-up, also where the key result's own value was used instead of it."""
     score: Score
     warnings: tuple[Why, ...] = ()
+    kept: Kept | None = None
+    """The score over periods, where the past of a goal to keep is known."""
 
     @property
     def from_below(self) -> Rolled | None:
@@ -80,21 +86,25 @@ class _Case:
 
 def assess(kr: Entity, desk: Desk) -> Outcome:
     """A key result's outcome. The key results that contribute to it must be on the desk."""
-    case = _case(kr, desk)
     window = window_of(kr, desk.links.get(_objectives(kr, desk)), desk.method)
+    case = _case(kr, desk, window)
+    past = past_of(kr, case.goal, case.value, window, desk, _below(case, desk))
     expected = _expected(case.goal, window, desk)
     standing = _standing(case, desk, window, expected)
-    verdict = judge(standing, desk.today, desk.method)
+    verdict = without_green(judge(standing, desk.today, desk.method), past.fresh, desk.today)
     return Outcome(
         kr,
-        _derived(case, expected, verdict),
-        _explain(case, desk, pace_text(verdict, standing, desk.today)),
+        {**_derived(case, verdict), **_moving(standing, past)},
+        _explain(case, desk, past, pace_text(verdict, standing, desk.today)),
         _findings(case, desk, window),
         case.value.value,
         case.score.score,
         case.score.why,
         expected,
+        standing.compared,
         case.goal.held,
+        past.fresh.since,
+        past.forecast.score if past.forecast else None,
     )
 
 
@@ -105,11 +115,18 @@ def _objectives(kr: Entity, desk: Desk) -> tuple[str, ...]:
     return tuple(known[:1])
 
 
-def _case(kr: Entity, desk: Desk) -> _Case:
+def _below(case: _Case, desk: Desk) -> tuple[Outcome, ...]:
+    """The outcomes the value was rolled up from."""
+    rolled = case.from_below
+    return () if rolled is None else desk.outcomes(tuple(part.entity.id for part in rolled.counted))
+
+
+def _case(kr: Entity, desk: Desk, window: Window) -> _Case:
     goal, own = goal_of(kr), read_number(kr, "current")
     how = way_of(kr, desk.links, desk.method.rollup)
     if how == "none" or (own.value is not None and refused(kr, goal, desk.links) is Why.NOTHING_CONTRIBUTES):
-        return _Case(kr, goal, own, None, score(goal, own))
+        periods = kept_of(kr, goal, window, desk)
+        return _Case(kr, goal, own, None, periods.score if periods else score(goal, own), (), periods)
     rolled = _rolled(kr, how, desk)
     if own.value is not None or own.why is Why.CURRENT_UNREADABLE:
         return _Case(kr, goal, own, rolled, score(goal, own), (Why.ROLLUP_AND_VALUE,))
@@ -145,21 +162,39 @@ def _standing(case: _Case, desk: Desk, window: Window, expected: Fraction | None
     owners = desk.links.get(_objectives(case.kr, desk))
     ambitions = (read_text(each, "ambition") for each in (case.kr, *owners))
     line = desk.method.line(next((each for each in ambitions if each), None))
-    return Standing(case.score.score, expected, case.score.score, window, line, case.goal.held)
+    compared = case.kept.latest if case.kept else case.score.score
+    return Standing(case.score.score, expected, compared, window, line, case.goal.held)
 
 
-def _derived(case: _Case, expected: Fraction | None, verdict: Verdict) -> dict[str, Value]:
+def _moving(standing: Standing, past: Past) -> dict[str, Value]:
+    """The derived fields that may change every day although nobody touched anything."""
+    return {
+        "expected": cut_or_none(standing.expected),
+        "gap": cut_short(standing.gap),
+        "pace": cut_short(standing.pace),
+        "forecast": cut_short(past.forecast.score if past.forecast else None),
+        "stale": past.fresh.stale,
+    }
+
+
+def _derived(case: _Case, verdict: Verdict) -> dict[str, Value]:
     points = cut_or_none(case.score.score)
     return {
         "progress": points,
         "score": points,
         "raw": cut_or_none(case.score.raw),
         "value": case.value.value,
-        "expected": cut_or_none(expected),
         "status": verdict.status,
-        "coverage": case.from_below.coverage if case.from_below and case.from_below.of else None,
+        "coverage": _coverage(case),
         "explanation": _line(case),
     }
+
+
+def _coverage(case: _Case) -> str | None:
+    """How many of its parts entered: contributing key results, or periods; None where it has none."""
+    if case.kept is not None:
+        return case.kept.coverage
+    return case.from_below.coverage if case.from_below and case.from_below.of else None
 
 
 def _line(case: _Case) -> str:
@@ -175,6 +210,8 @@ def _told(case: _Case) -> str:
     value, span = case.value.value, span_of(case.goal)
     if value is None or span is None:
         return ""
+    if case.kept is not None:
+        return f"{case.score.numbers.partition(' = ')[0]} periods kept"
     if case.goal.measure == "binary":
         return "done" if case.score.score == 1 else "not done"
     x, t = show_value(value), show_value(span.target)
@@ -202,7 +239,7 @@ def _how(case: _Case) -> str:
     return _HOW[rolled.how].format(parts)
 
 
-def _explain(case: _Case, desk: Desk, pace: str) -> Explanation:
+def _explain(case: _Case, desk: Desk, past: Past, pace: str) -> Explanation:
     kr, points = case.kr, case.score
     below = () if kr.id in desk.links.circular else desk.links.contributing.get(kr.id, ())
     return Explanation(
@@ -216,7 +253,7 @@ def _explain(case: _Case, desk: Desk, pace: str) -> Explanation:
         _inputs(case),
         (*(child.explanation for child in desk.outcomes(below)), *work_below(desk, kr)),
         exclusions(case.rolled.left_out) if case.rolled else (),
-        _notes(case, desk),
+        (*_notes(case, desk), *past.notes(case.goal, case.value, desk.today)),
     )
 
 
@@ -240,7 +277,7 @@ def _rolled_numbers(case: _Case) -> str:
 
 
 def _inputs(case: _Case) -> tuple[Input, ...]:
-    names = ("start", "target", "baseline", "weight")
+    names = ("start", "target", "upper", "baseline", "weight")
     own = () if case.from_below else number_inputs(case.kr, "current")
     return (*own, *number_inputs(case.kr, *names), *date_inputs(case.kr))
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from okrsync.okr.model import FIELDS, Entity, Kind
+from okrsync.okr.model import SPECS, Entity, Kind
 from okrsync.okr.reading import read_refs
 
 Ids = tuple[str, ...]
@@ -34,6 +34,8 @@ class Links:
     """Key result or objective to the initiatives meant to move it."""
     work: Mapping[str, Ids]
     """Initiative to its work items."""
+    check_ins: Mapping[str, Ids]
+    """Key result to its check-ins."""
     circles: tuple[Ids, ...]
     """Groups of objectives and key results whose links lead back to themselves."""
 
@@ -79,6 +81,7 @@ def links_of(entities: Mapping[str, Entity]) -> Links:
         _without(_through(entities, above, key_results, set(entities) - live), contributing),
         _inverse(entities, ordered, Kind.INITIATIVE, "contributes_to"),
         _inverse(entities, ordered, Kind.WORK_ITEM, "parent"),
+        _inverse(entities, ordered, Kind.CHECK_IN, "key_result"),
         _circles(_upward(entities, ordered)),
     )
 
@@ -86,14 +89,14 @@ def links_of(entities: Mapping[str, Entity]) -> Links:
 def dangling(entities: Mapping[str, Entity]) -> Iterator[tuple[Entity, str, str]]:
     """Every link whose other end is not there or of a wrong kind: (entity, field, id)."""
     for entity in sorted(entities.values(), key=reading_order):
-        for name, spec in FIELDS.get(entity.kind, {}).items():
+        for name, spec in SPECS.get(entity.kind, {}).items():
             for other in read_refs(entity, name) if spec.refers_to else ():
                 if other not in entities or entities[other].kind not in spec.refers_to:
                     yield entity, name, other
 
 
 def _targets(entities: Mapping[str, Entity], entity: Entity, name: str) -> Iterator[str]:
-    allowed = FIELDS[entity.kind][name].refers_to
+    allowed = SPECS[entity.kind][name].refers_to
     return (each for each in read_refs(entity, name) if each in entities and entities[each].kind in allowed)
 
 

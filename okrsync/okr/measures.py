@@ -37,6 +37,8 @@ class Goal:
     target: Decimal | None = None
     baseline: Decimal | None = None
     strict: bool = False
+    upper: Decimal | None = None
+    """The upper end of a range; the target is the lower."""
 
     @property
     def lower(self) -> bool | None:
@@ -50,7 +52,7 @@ class Goal:
     @property
     def held(self) -> bool:
         """Whether the target is to be kept all along, rather than reached at the end (S40, S49)."""
-        return self.measure in ("maintain", "rate") or self.direction in _HELD
+        return self.measure in ("maintain", "rate") or self.upper is not None or self.direction in _HELD
 
     @property
     def stepless(self) -> bool:
@@ -67,6 +69,7 @@ def goal_of(entity: Entity) -> Goal:
         target=read_number(entity, "target").value,
         baseline=read_number(entity, "baseline").value,
         strict=entity.get("strict") is True,
+        upper=read_number(entity, "upper").value,
     )
 
 
@@ -138,8 +141,9 @@ def score(goal: Goal, value: Reading) -> Score:
         return unscored(lacking(goal) or Why.TARGET_MISSING)
     if value.value is None:
         return unscored(value.why or Why.CURRENT_MISSING)
-    rule = _from_to if goal.direction not in _HELD else _maintain
-    return _RULES.get(goal.measure, rule)(goal, span, Fraction(value.value))
+    usual = _maintain if goal.direction in _HELD else _from_to
+    rule = _range if goal.upper is not None else _RULES.get(goal.measure, usual)
+    return rule(goal, span, Fraction(value.value))
 
 
 def _from_to(goal: Goal, span: Span, value: Fraction) -> Score:
@@ -219,6 +223,18 @@ def _aim(goal: Goal, target: Fraction) -> str:
 def _maintain(goal: Goal, span: Span, value: Fraction) -> Score:
     """Kept or not kept by the latest value (S40): no start is needed."""
     return _met(_upward(goal), span, value, "maintained, by the latest value: 1 if kept, else 0")
+
+
+def _range(goal: Goal, span: Span, value: Fraction) -> Score:
+    """Kept or not kept between two ends, both included unless strict (S40)."""
+    low, high = span.target, Fraction(goal.upper or 0)
+    inside = low < value < high if goal.strict else low <= value <= high
+    points = Fraction(1 if inside else 0)
+    numbers = (
+        f"{show_value(value)} is from {show_value(low)} to {show_value(high)}: {'yes' if inside else 'no'}"
+    )
+    rule = "kept in its range, by the latest value: 1 if kept, else 0"
+    return Score(points, points, None, rule, "score = 1 if inside the range, else 0", numbers)
 
 
 def _rate(goal: Goal, span: Span, value: Fraction) -> Score:

@@ -55,6 +55,8 @@ class FieldSpec:
     """Computed by okrsync; never an input of any computation (I15)."""
 
 
+_EVALUATIONS = ("share", "planned", "worst", "latest")
+_PERIODS = ("day", "week", "month", "quarter")
 _MEASURES = ("level", "relative", "delta", "binary", "milestone", "rate", "maintain", "none")
 _DIRECTIONS = (
     "increase",
@@ -95,6 +97,15 @@ _SCORED = (
     FieldSpec("status", Type.CHOICE, "from the gap to expected (S65)", choices=_STATUSES, derived=True),
     FieldSpec("coverage", Type.TEXT, "how many children could be scored, such as 2/3", derived=True),
     FieldSpec("explanation", Type.TEXT, "the number in one line, for people", derived=True),
+    FieldSpec("gap", Type.NUMBER, "expected − score, cut to two decimals; positive: behind", derived=True),
+    FieldSpec("pace", Type.NUMBER, "score ÷ expected, cut to two decimals", derived=True),
+    FieldSpec(
+        "forecast",
+        Type.NUMBER,
+        "the score on the last day, cut to two decimals",
+        derived=True,
+    ),
+    FieldSpec("stale", Type.BOOL, "whether nobody has looked after it lately (S71)", derived=True),
 )
 
 _OBJECTIVE = (
@@ -132,6 +143,14 @@ _KEY_RESULT = (
     FieldSpec("target", Type.NUMBER, "value, or change of it, to reach"),
     FieldSpec("baseline", Type.NUMBER, "value that a relative or delta target starts from (S41, S42)"),
     FieldSpec("current", Type.NUMBER, "the latest value"),
+    FieldSpec("upper", Type.NUMBER, "the upper end of a range to stay in; the target is the lower"),
+    FieldSpec(
+        "evaluation",
+        Type.CHOICE,
+        "how periods of a goal to keep are judged (S40); default share",
+        choices=_EVALUATIONS,
+    ),
+    FieldSpec("period", Type.CHOICE, "of a rate or a goal to keep; default week (S49)", choices=_PERIODS),
     FieldSpec("strict", Type.BOOL, "the target itself does not count: < and > (S38)"),
     FieldSpec("weight", Type.NUMBER, "its share in the objective's score, at least 0, default 1"),
     FieldSpec("ambition", Type.CHOICE, "overrides the objective's", choices=("committed", "aspirational")),
@@ -178,6 +197,17 @@ _INITIATIVE = (
     FieldSpec("explanation", Type.TEXT, "the number in one line, for people", derived=True),
 )
 
+_CHECK_IN = (
+    FieldSpec("key_result", Type.REFS, "what it is about", refers_to=(Kind.KEY_RESULT,)),
+    FieldSpec("on", Type.DATE, "the day it was made"),
+    FieldSpec("owner", Type.PERSON, "who made it"),
+    FieldSpec("value", Type.NUMBER, "the metric's value on that day (S67)"),
+    FieldSpec("confidence", Type.NUMBER, "belief in reaching the target, 0 to 1 (S62)"),
+    FieldSpec("challenges", Type.TEXT, "what is in the way (S68)"),
+    FieldSpec("helper", Type.PERSON, "who can help (S68)"),
+    FieldSpec("initiatives", Type.TEXT, "new work that is needed (S69)"),
+)
+
 _WORK_ITEM = (
     FieldSpec("title", Type.TEXT, "what people call it"),
     FieldSpec("parent", Type.REFS, "the initiative it is part of", refers_to=(Kind.INITIATIVE,), single=True),
@@ -201,7 +231,11 @@ FIELDS: Mapping[Kind, Mapping[str, FieldSpec]] = MappingProxyType(
         Kind.WORK_ITEM: _by_name(_WORK_ITEM),
     }
 )
-"""Every canonical field by entity kind. Metrics and check-ins join with their own capability."""
+"""The canonical fields of every entity kind that a collection may hold."""
+SPECS: Mapping[Kind, Mapping[str, FieldSpec]] = MappingProxyType(
+    {**FIELDS, Kind.CHECK_IN: _by_name(_CHECK_IN)}
+)
+"""The same, with the kinds that the method reads although no collection holds them."""
 
 
 @dataclass(frozen=True)

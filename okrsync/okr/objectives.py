@@ -6,14 +6,18 @@ counted as 0; the coverage says how many could.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from okrsync.okr import checks
 from okrsync.okr.explain import Explanation
 from okrsync.okr.findings import Finding
+from okrsync.okr.freshness import freshness, without_green
 from okrsync.okr.model import Entity
 from okrsync.okr.numbers import cut_or_none, show
 from okrsync.okr.outcome import (
     Desk,
     Outcome,
+    cut_short,
     date_inputs,
     exclusions,
     mean_text,
@@ -33,7 +37,11 @@ def assess(objective: Entity, desk: Desk) -> Outcome:
     mean = weighted_mean(desk.parts(ids))
     window = window_of(objective, (), desk.method)
     standing = _standing(objective, mean, desk, window)
-    verdict = judge(standing, desk.today, desk.method)
+    counted = desk.outcomes(tuple(part.entity.id for part in mean.counted))
+    news = max((each.news for each in counted if each.news), default=None)
+    fresh = freshness(news, window, read_text(objective, "team"), desk.today, desk.method, desk.knows_past)
+    verdict = without_green(judge(standing, desk.today, desk.method), fresh, desk.today)
+    ahead = None if fresh.stale else _forecast(counted)
     points = cut_or_none(mean.score)
     return Outcome(
         objective,
@@ -44,13 +52,20 @@ def assess(objective: Entity, desk: Desk) -> Outcome:
             "status": verdict.status,
             "coverage": mean.coverage,
             "explanation": _line(mean),
+            "gap": cut_short(standing.gap),
+            "pace": cut_short(standing.pace),
+            "forecast": cut_short(ahead),
+            "stale": fresh.stale,
         },
         _explain(objective, mean, desk, pace_text(verdict, standing, desk.today)),
         _findings(objective, mean, window),
         score=mean.score,
         why=mean.why,
         expected=standing.expected,
+        compared=standing.compared,
         held=standing.held,
+        news=news,
+        forecast=ahead,
     )
 
 
@@ -61,7 +76,7 @@ def _standing(objective: Entity, mean: Rolled, desk: Desk, window: Window) -> St
     expectation would call an objective late that is not.
     """
     counted = desk.outcomes(tuple(part.entity.id for part in mean.counted))
-    both = [(each.part.weight, each.score, each.expected) for each in counted]
+    both = [(each.part.weight, each.compared, each.expected) for each in counted]
     expected = mean_of(
         (weight, due) for weight, points, due in both if points is not None and due is not None
     )
@@ -71,6 +86,13 @@ def _standing(objective: Entity, mean: Rolled, desk: Desk, window: Window) -> St
     line = desk.method.line(read_text(objective, "ambition"))
     held = bool(counted) and all(each.held for each in counted)
     return Standing(mean.score, expected, compared, window, line, held)
+
+
+def _forecast(counted: tuple[Outcome, ...]) -> Fraction | None:
+    """The weighted mean of the key results' forecasts; None unless every scored one has a forecast."""
+    pairs = [(each.part.weight, each.forecast) for each in counted]
+    known = [(weight, ahead) for weight, ahead in pairs if ahead is not None]
+    return mean_of(known) if len(known) == len(pairs) else None
 
 
 def _line(mean: Rolled) -> str:

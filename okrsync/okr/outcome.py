@@ -17,10 +17,11 @@ from okrsync.okr.findings import Finding
 from okrsync.okr.links import Links
 from okrsync.okr.method import Method
 from okrsync.okr.model import Entity
-from okrsync.okr.numbers import show, show_value, total
+from okrsync.okr.numbers import SHOWN_PLACES, cut, show, show_value, total
 from okrsync.okr.reading import name_of, read_date, read_number
 from okrsync.okr.reasons import Why
 from okrsync.okr.rollup import LeftOut, Part, Rolled
+from okrsync.okr.series import Series
 from okrsync.okr.values import Value
 
 
@@ -36,7 +37,13 @@ class Outcome:
     score: Fraction | None = None
     why: Why | None = None
     expected: Fraction | None = None
+    compared: Fraction | None = None
+    """What the expectation is compared with: the score, or whether the latest value keeps the goal."""
     held: bool = False
+    news: date | None = None
+    """The last day on which there was a new value or a check-in."""
+    forecast: Fraction | None = None
+    """The score on the last day, if it goes on like this."""
 
     @property
     def part(self) -> Part:
@@ -51,8 +58,15 @@ class Desk:
     links: Links
     today: date
     method: Method
+    series: Series = field(default_factory=dict)
+    """What is known of the past; empty: nothing."""
     done: dict[str, Outcome] = field(default_factory=dict)
     """The outcomes so far, by entity id."""
+
+    @property
+    def knows_past(self) -> bool:
+        """Whether anything at all is known of the past."""
+        return bool(self.series) or bool(self.links.check_ins)
 
     def outcomes(self, ids: tuple[str, ...]) -> tuple[Outcome, ...]:
         """The finished ones among the ids; what a circle left unfinished is not among them."""
@@ -61,6 +75,11 @@ class Desk:
     def parts(self, ids: tuple[str, ...]) -> tuple[Part, ...]:
         """The ids as parts of a roll-up."""
         return tuple(outcome.part for outcome in self.outcomes(ids))
+
+
+def cut_short(number: Fraction | None) -> Decimal | None:
+    """A number that moves every day, cut to two decimals so that write-back stays quiet."""
+    return None if number is None else cut(number, SHOWN_PLACES)
 
 
 def number_inputs(entity: Entity, *names: str) -> tuple[Input, ...]:

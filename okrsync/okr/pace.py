@@ -19,6 +19,9 @@ from okrsync.okr.model import Entity
 from okrsync.okr.numbers import clamp, show
 from okrsync.okr.reading import read_date, read_text
 
+_PACE_FROM: Final = Fraction(1, 10)
+"""While less than this is expected, score ÷ expected says nothing."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -70,6 +73,20 @@ class Standing:
     held: bool = False
     """To be kept all along: full at the start says nothing about the end."""
 
+    @property
+    def gap(self) -> Fraction | None:
+        """How far the score is behind its expectation; negative: ahead (S61)."""
+        if self.expected is None or self.compared is None:
+            return None
+        return self.expected - self.compared
+
+    @property
+    def pace(self) -> Fraction | None:
+        """Score ÷ expected; None while less than 0.1 is expected, where the ratio says nothing."""
+        if self.expected is None or self.compared is None or self.expected < _PACE_FROM:
+            return None
+        return self.compared / self.expected
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -108,11 +125,12 @@ def _running(standing: Standing, today: date, method: Method) -> Verdict:
     elapsed = standing.window.elapsed(today)
     if standing.score is not None and standing.score >= standing.line and not standing.held:
         return Verdict("on_track", f"the success line of {show(standing.line)} is reached")
-    if standing.expected is None or standing.compared is None:
+    gap = standing.gap
+    if gap is None:
         return Verdict("pending", "nothing can be expected by a certain day")
     if elapsed is not None and elapsed < method.too_early:
         return Verdict("too_early", f"less than {show(method.too_early)} of the time has passed")
-    return _by_gap(standing.expected - standing.compared, method)
+    return _by_gap(gap, method)
 
 
 def _by_gap(gap: Fraction, method: Method) -> Verdict:

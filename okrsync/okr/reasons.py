@@ -41,6 +41,7 @@ class Why(StrEnum):
     LINK_DANGLING = "LINK_DANGLING"
     CYCLE_UNKNOWN = "CYCLE_UNKNOWN"
     DUE_BEFORE_START = "DUE_BEFORE_START"
+    PERIODS_MISSING = "PERIODS_MISSING"
     NO_WORK = "NO_WORK"
     EPIC_DONE_CHILDREN_OPEN = "EPIC_DONE_CHILDREN_OPEN"
 
@@ -124,6 +125,7 @@ REASONS = MappingProxyType(
             _WARNING,
         ),
         Why.DUE_BEFORE_START: Reason("it is due before it starts", "correct one of the two dates", _WARNING),
+        Why.PERIODS_MISSING: Reason("no period was observed yet"),
         Why.NO_WORK: Reason("no work items below it: its own status was taken", "", _INFO),
         Why.EPIC_DONE_CHILDREN_OPEN: Reason(
             "it is done and work below it is open; the work was counted",

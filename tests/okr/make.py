@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.method import Method
 from okrsync.okr.model import Entity, Kind, Source
+from okrsync.okr.series import Point, Series
 from okrsync.okr.values import Value
 
 TODAY = date(2026, 2, 10)
@@ -65,9 +66,24 @@ def unreadable(entity: Entity, **reasons: str) -> Entity:
     return Entity(entity.id, entity.kind, entity.key, entity.fields, entity.sources, reasons)
 
 
-def run(*entities: Entity, method: Method | None = None, today: date = TODAY) -> Computed:
-    """The method's answer for these entities."""
-    return compute({each.id: each for each in entities}, today, method or Method())
+def run(
+    *entities: Entity, method: Method | None = None, today: date = TODAY, series: Series | None = None
+) -> Computed:
+    """The method's answer for these entities, with what was observed of them."""
+    return compute({each.id: each for each in entities}, today, method or Method(), series)
+
+
+def seen(first: date, *values: str | int | Decimal | None, every: int = 7) -> tuple[Point, ...]:
+    """Points every so many days from a first day; None is a look that saw nothing usable, and is left out."""
+    days = (first + timedelta(days=every * n) for n in range(len(values)))
+    return tuple(
+        Point(number(value), day) for day, value in zip(days, values, strict=True) if value is not None
+    )
+
+
+def check_in(key: str, about: str, on: date, **fields: Value) -> Entity:
+    """A check-in about a key result."""
+    return Entity(key, Kind.CHECK_IN, key, {"key_result": frozenset({about}), "on": on, **fields})
 
 
 def codes(computed: Computed) -> list[str]:
