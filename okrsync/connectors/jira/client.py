@@ -35,6 +35,9 @@ concluded from the number."""
 BULK = 100
 """Issues per `bulkfetch`, the most Jira Cloud documents."""
 
+PROJECTS = 50
+"""Projects per look for them, the most Jira Cloud documents for a list of keys."""
+
 # at debug level the library logs whole answers, with people's data in them
 logging.getLogger("atlassian.rest_client").setLevel(logging.INFO)
 
@@ -76,9 +79,14 @@ class JiraClient:
         """`GET /issuetype`: every issue type this account may see, in one answer."""
         return self._call(Effect.READ, "GET", "issuetype").data
 
-    def project(self, key: str) -> Json:
-        """`GET /project/{key}`. Raises NotFound when it is gone or hidden."""
-        return self._call(Effect.READ, "GET", f"project/{quote(key, safe='')}").data
+    def projects(self, by: str, words: Sequence[str]) -> Json:
+        """`GET /project/search`: up to `PROJECTS` projects at once; those gone or hidden are left out.
+
+        Args:
+            by: `keys` or `id`, what the words are.
+        """
+        params: dict[str, str | list[str]] = {by: list(words), "maxResults": str(PROJECTS)}
+        return self._call(Effect.READ, "GET", "project/search", params=params).data
 
     def search(self, jql: str, fields: Sequence[str], token: str | None) -> Reply:
         """`POST /search/jql`: one page of issues with these fields and our property."""
@@ -128,7 +136,7 @@ class JiraClient:
         method: str,
         path: str,
         body: Json = None,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | list[str]] | None = None,
         may_be_empty: bool = False,
     ) -> Reply:
         place = f"{method} /{API}/{path}"

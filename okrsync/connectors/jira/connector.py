@@ -45,6 +45,7 @@ class JiraConnector:
         self._site = connection.url
         self._client = JiraClient(connection, policy)
         self._catalog: Catalog | None = None
+        self._projects: set[str] = set()
 
     def account(self) -> Account:
         """Whose credentials they are. Jira answers anonymous callers too, so an id must be there."""
@@ -62,15 +63,16 @@ class JiraConnector:
     def schema(self, source: Source) -> Schema:
         """The site's fields, once the projects and the level are known to be there.
 
+        Fields, types and projects are asked for once in a connector's life, which is one run.
+
         Raises:
             NotFound: a project that is gone or hidden, or a level no issue type has.
         """
-        for project in source.projects:
-            self._client.project(project)
-        self._catalog = catalog(self._client.fields(), self._client.issue_types())
-        self._types(self._catalog, source)
+        self._find_projects(source.projects)
+        known = self._known_catalog()
+        self._types(known, source)
         place = f"Jira › {', '.join(source.projects)}"
-        return Schema(place, self._catalog.fields, f"{self._site}/browse/{source.projects[0]}")
+        return Schema(place, known.fields, f"{self._site}/browse/{source.projects[0]}")
 
     def pull(self, source: Source, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
         """Everything in scope with its children, or what changed since a cursor of an earlier pull.
@@ -101,6 +103,18 @@ class JiraConnector:
     def close(self) -> None:
         """Release the sockets."""
         self._client.close()
+
+    def _find_projects(self, words: Sequence[str]) -> None:
+        new = [word for word in words if word not in self._projects]
+        gone = reading.projects_gone(self._client, new)
+        if gone:
+            raise NotFound(
+                f"no project {' or '.join(map(repr, gone))} is visible to this account",
+                service=self.kind,
+                place="GET /rest/api/3/project/search",
+                advice="Projects are named by their key or id; check the spelling and who may browse them",
+            )
+        self._projects.update(new)
 
     def _known_catalog(self) -> Catalog:
         if self._catalog is None:

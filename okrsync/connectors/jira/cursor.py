@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from okrsync.connectors.base import Record
 from okrsync.connectors.jira import decode
 
 Issue = Mapping[str, Any]
@@ -31,22 +32,33 @@ class Cursor:
     """The start of the next delta.
 
     `since` is epoch milliseconds, `projects` are the keys or ids to search, `scope` tells whether the
-    question is still the one this cursor belongs to.
+    question is still the one this cursor belongs to. `parents` holds the records that will come again only
+    because the looks overlap: by id, when they were edited last.
     """
 
     since: int
     projects: tuple[str, ...]
     scope: str
+    parents: Mapping[str, int] = field(default_factory=dict)
 
     def text(self) -> str:
         """The cursor as JSON text."""
-        return json.dumps({"since": self.since, "projects": self.projects, "scope": self.scope})
+        return json.dumps(asdict(self))
+
+    def is_new(self, record: Record) -> bool:
+        """Whether the record was not yet seen with this edit."""
+        return record.native_id not in self.parents or self.parents[record.native_id] != _edited(record)
 
     def moved(self, issues: Iterable[Issue], began: datetime | None, projects: Sequence[str]) -> Cursor:
         """The cursor after a delta; it never moves back because less was seen."""
         since = _since(issues, began)
         further = self.since if since is None else max(self.since, since)
         return replace(self, since=further, projects=tuple(projects))
+
+    def knowing(self, records: Iterable[Record]) -> Cursor:
+        """The cursor that also remembers which of these records its overlap will show again."""
+        edits = ((record.native_id, _edited(record)) for record in records)
+        return replace(self, parents={one: at for one, at in edits if at is not None and at >= self.since})
 
 
 def first(
@@ -61,7 +73,8 @@ def read(text: str | None, scope: str) -> Cursor | None:
     """The cursor of a text, `None` when there is none, it is not ours, or it belongs to another question."""
     try:
         data = json.loads(text or "")
-        cursor = Cursor(int(data["since"]), tuple(map(str, data["projects"])), str(data["scope"]))
+        known = {str(one): int(at) for one, at in dict(data["parents"]).items()}
+        cursor = Cursor(int(data["since"]), tuple(map(str, data["projects"])), str(data["scope"]), known)
     except (ValueError, KeyError, TypeError):
         return None
     return cursor if cursor.scope == scope else None
@@ -89,6 +102,10 @@ def _since(issues: Iterable[Issue], began: datetime | None) -> int | None:
         return max(since, default=None)
     now = _milliseconds(began)
     return min(max([*since, now - LOOK_BACK_MS]), now - LAG_MS)
+
+
+def _edited(record: Record) -> int | None:
+    return None if record.edited_at is None else _milliseconds(record.edited_at)
 
 
 def _milliseconds(moment: datetime) -> int:

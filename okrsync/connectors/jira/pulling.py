@@ -81,7 +81,7 @@ def _everything(client: JiraClient, question: Question) -> Pull:
         records=records,
         children=tuple(_counted(question, below.issues)),
         complete=True,
-        cursor=None if after is None else after.text(),
+        cursor=None if after is None else after.knowing(records).text(),
         findings=(
             *oddities.fields_gone(question.schema, question.fields, question.want),
             *oddities.points_unknown(question.schema, question.catalog.points_for(source.points)[1]),
@@ -97,6 +97,9 @@ def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | N
     It does so when one of the projects is gone, hidden or has another key: a full look finds the new ones,
     and says what is wrong when the collection itself cannot be read.
 
+    Linking a child touches its epic. So for epics with a new edit the children elsewhere are asked for too:
+    one may have been made in a project that no child was ever seen in.
+
     An issue that was a record and is no epic of the scope any more (its type changed, it moved out) is left
     out: only the next full look and a direct one can tell what became of it.
     """
@@ -107,13 +110,14 @@ def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | N
     except Rejected:
         return None
     records = tuple(question.record(issue) for issue in walk.issues if _is_record(question, issue))
-    far = reading.children(client, [r.native_id for r in records], question.points, cursor.projects)
+    new = [record.native_id for record in records if cursor.is_new(record)]
+    far = reading.children(client, new, question.points, cursor.projects)
     below = [*(issue for issue in walk.issues if _may_be_child(question, issue)), *far.issues]
     after = cursor.moved(walk.issues, walk.began, _projects(cursor.projects, below))
     return Pull(
         records=records,
         children=tuple(_still_counted(question, below)),
-        cursor=after.text(),
+        cursor=after.knowing(records).text(),
         findings=tuple(oddities.points_differ(below, question.points)),
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 from okrsync.connectors.base import NativeField
 from okrsync.connectors.errors import BadAnswer, Rejected, Transient
 from okrsync.connectors.jira import decode, jql
-from okrsync.connectors.jira.client import BULK, JiraClient
+from okrsync.connectors.jira.client import BULK, PROJECTS, JiraClient
 from okrsync.connectors.jira.fields import PROPERTY_PREFIX, find
 from okrsync.connectors.jira.pages import walk
 
@@ -41,6 +41,17 @@ class Children:
 
     issues: Sequence[Issue]
     dead: Sequence[str]
+
+
+def projects_gone(client: JiraClient, words: Sequence[str]) -> list[str]:
+    """Which of these projects (keys or ids) this account cannot see, one request per 50 of a kind."""
+    numbers = [word for word in words if word.isdecimal()]
+    seen: set[str] = set()
+    keys = [word.upper() for word in words if word not in numbers]
+    for by, kind in (("id", numbers), ("keys", keys)):
+        for chunk in jql.chunks(kind, PROJECTS):
+            seen |= _project_names(client.projects(by, chunk))
+    return [word for word in words if word.casefold() not in seen]
 
 
 def asked(fields: Mapping[str, NativeField], want: Iterable[str]) -> list[str]:
@@ -110,6 +121,14 @@ def by_ids(client: JiraClient, ids: Sequence[str], fields: Sequence[str]) -> dic
             raise Transient("some issues could not be loaded", service="jira", place=_BULK_FETCH)
         found |= {str(issue.get("id")): issue for issue in issues}
     return {one: found[one] for one in ids if one in found}
+
+
+def _project_names(answer: Json) -> set[str]:
+    """Everything the listed projects are called: ids and keys."""
+    listed = answer.get("values") if isinstance(answer, dict) else None
+    if not isinstance(listed, list):
+        raise BadAnswer("no list of projects", service="jira", place="GET /rest/api/3/project/search")
+    return {str(project.get(name, "")).casefold() for project in listed for name in ("id", "key")}
 
 
 def _edited(issue: Issue) -> float:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -26,6 +27,7 @@ from okrsync.sandbox.jira.search import approximate_count, bulk_fetch, search
 from okrsync.sandbox.jira.site import Site
 
 API = "/rest/api/3"
+MAX_NAMED = 50
 REMOVED = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration "
     "guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
@@ -37,7 +39,7 @@ class Call:
     """One request as handlers see it."""
 
     path: Mapping[str, Any]
-    query: Mapping[str, str]
+    query: QueryParams
     body: Json
     stale_seconds: float | None = None
 
@@ -47,6 +49,13 @@ class Call:
         if value not in (None, "true", "false"):
             raise JiraError(400, [f"The value '{value}' of parameter '{name}' must be true or false."])
         return default if value is None else value == "true"
+
+    def named(self, name: str) -> list[str]:
+        """The values of a query parameter that may be repeated, at most 50 (Atlassian's document)."""
+        values = self.query.getlist(name)
+        if len(values) > MAX_NAMED:
+            raise JiraError(400, [f"At most {MAX_NAMED} values of parameter '{name}' are allowed."])
+        return values
 
 
 Handler = Callable[[Site, User, Call], Any]
@@ -96,12 +105,13 @@ def _categories(site: Site, user: User, call: Call) -> Json:
 
 
 def _project_search(site: Site, user: User, call: Call) -> Json:
-    """Pages by startAt; a project's own permissions decide what is listed."""
-    start, size = int(call.query.get("startAt", 0)), min(int(call.query.get("maxResults", 50)), 50)
-    projects = [shape.project_json(p) for p in _browsable(site, user)]
-    page = projects[start : start + size]
-    last = start + size >= len(projects)
-    totals = {"maxResults": size, "startAt": start, "total": len(projects), "isLast": last}
+    """Pages by startAt, narrowed by keys or ids; a project's own permissions decide what is listed."""
+    start, size = int(call.query.get("startAt", 0)), min(int(call.query.get("maxResults", 50)), 100)
+    keys, ids = call.named("keys"), call.named("id")
+    shown = [p for p in _browsable(site, user) if (not keys or p.key in keys) and (not ids or p.id in ids)]
+    page = [shape.project_json(p) for p in shown[start : start + size]]
+    last = start + size >= len(shown)
+    totals = {"maxResults": size, "startAt": start, "total": len(shown), "isLast": last}
     return {"self": f"{shape.BASE}{API}/project/search", **totals, "values": page}
 
 

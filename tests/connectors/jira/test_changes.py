@@ -81,6 +81,20 @@ def test_nothing_changed_is_one_request(quiet: World, follower: Follower) -> Non
     assert (delta.records, delta.children) == ((), ())
 
 
+def test_an_epic_that_comes_again_only_by_the_overlap_costs_nothing_more(
+    quiet: World, follower: Follower
+) -> None:
+    """Its children elsewhere are asked for once per edit, not in every look of the hour."""
+    quiet.person("edit", issue="ACME-1", fields={"summary": "new"})
+    reads = []
+    for _ in range(3):
+        before = follower.look.reads()
+        assert titles(follower.next()) == {"new"}
+        reads.append(follower.look.reads() - before)
+        quiet.later(1)
+    assert reads == [2, 1, 1]
+
+
 def test_a_changed_epic_and_a_changed_child_come_alone(quiet: World, follower: Follower) -> None:
     """The others are not read again."""
     quiet.later(70)
@@ -321,11 +335,11 @@ def test_without_jiras_clock_the_newest_issue_counts() -> None:
 
 
 def test_the_cursor_survives_as_text(quiet: World, follower: Follower) -> None:
-    """It is JSON with the moment, the projects and the scope, and reads back as itself."""
+    """It is JSON with the moment, the projects, the scope and the overlap, and reads back as itself."""
     text = follower.last.cursor
     assert text is not None
     data: dict[str, Any] = json.loads(text)
-    assert set(data) == {"since", "projects", "scope"}
+    assert set(data) == {"since", "projects", "scope", "parents"}
     known = cursors.read(text, data["scope"])
     assert known is not None
     assert known.text() == text

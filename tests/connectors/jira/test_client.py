@@ -115,9 +115,9 @@ def test_ids_cannot_break_out_of_the_path() -> None:
     """A question mark or slash in an id is data, not address."""
     with CannedServer(OK) as server:
         jira = client(server.url)
-        jira.project("A/B?x#y")
+        jira.edit("A/B?x#y", {"fields": {}})
         jira.close()
-    assert server.asked[0].line.startswith("GET /rest/api/3/project/A%2FB%3Fx%23y ")
+    assert server.asked[0].line.startswith("PUT /rest/api/3/issue/A%2FB%3Fx%23y?")
 
 
 def test_an_empty_204_is_an_answer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from okrsync.connectors.base import Connector
 from okrsync.connectors.errors import AuthFailed, BadAnswer, NotFound, Transient
 from okrsync.connectors.jira.settings import Source
 from okrsync.okr.values import Unreadable
+from okrsync.sandbox.jira.search import USUAL_PAGE
 from tests.connectors.jira.conftest import ANN, Look, World
 
 PROGRESS = "customfield_10050"
@@ -250,23 +252,52 @@ def test_short_and_empty_pages_are_walked_to_the_end(world: World, look: Look) -
     assert pull.complete
 
 
-def test_a_pull_takes_few_requests(world: World, look: Look) -> None:
-    """Three for the schema, one walk for epics, one for all their children."""
-    for number in range(30):
-        epic = world.site.add_epic("ACME", f"epic {number}")
-        world.site.add_issue("ACME", "child", parent=epic.key)
-    pull = look.pull(PROGRESS, "property:okrsync.progress")
-    assert (len(pull.records), len(pull.children)) == (30, 30)
-    assert look.connector.requests() == {"read": 5, "write": 0, "auth": 0}
+def test_many_projects_are_found_in_one_request(world: World) -> None:
+    """Keys in one request, ids in another; a missing one is named alone."""
+    keys = [f"P{number}" for number in range(40)]
+    numbers = {key: world.site.add_project(key) for key in keys}
+    look = Look(world, world.connect(), Source(projects=[*keys[:20], *(numbers[key] for key in keys[20:])]))
+    assert look.schema.fields
+    assert look.reads() == 4
+    look.source = Source(projects=["p1", "P2", "GONE"])
+    with pytest.raises(NotFound, match="no project 'GONE' is"):
+        look.connector.schema(look.source)
+    look.connector.close()
 
 
-def test_children_of_many_epics_are_asked_in_portions(world: World, look: Look) -> None:
-    """201 epics come on three pages of 100; their children take two questions of up to 200 ids."""
-    for number in range(201):
-        world.site.add_epic("ACME", f"epic {number}")
-    schema, before = look.schema, look.connector.requests()["read"]
-    look.connector.pull(look.source, schema, ())
-    assert look.connector.requests()["read"] - before == 3 + 2
+def test_the_schema_is_asked_for_once(look: Look) -> None:
+    """Fields, types and projects in three requests, and no more in the connector's life."""
+    assert look.schema == look.schema
+    assert look.reads() == 3
+
+
+def test_a_run_without_changes_costs_two_requests(world: World, look: Look) -> None:
+    """Who am I, and one search, once the schema is known."""
+    world.site.add_epic("ACME", "epic")
+    cursor = look.pull("summary").cursor
+    before = look.connector.requests()
+    look.connector.account()
+    look.pull("summary", cursor=cursor)
+    after = look.connector.requests()
+    assert {kind: after[kind] - before[kind] for kind in after} == {"auth": 1, "read": 1, "write": 0}
+
+
+@pytest.mark.parametrize(("epics", "stories"), [(30, 1), (100, 10), (210, 3)])
+def test_a_full_look_takes_the_fewest_pages(world: World, look: Look, epics: int, stories: int) -> None:
+    """The pages of the epics and of their children, within a tenth of what there must be."""
+
+    def fill() -> None:
+        for number in range(epics):
+            epic = world.site.add_epic("ACME", f"epic {number}")
+            for story in range(stories):
+                world.site.add_issue("ACME", f"story {story}", parent=epic.key)
+
+    world.sandbox.call(fill)
+    schema, before = look.schema, look.reads()
+    pull = look.connector.pull(look.source, schema, (PROGRESS, "property:okrsync.progress"))
+    assert (len(pull.records), len(pull.children)) == (epics, epics * stories)
+    fewest = math.ceil(epics / USUAL_PAGE) + math.ceil(epics * stories / USUAL_PAGE)
+    assert look.reads() - before <= fewest * 1.1
 
 
 def test_an_epic_deleted_between_the_walks(world: World, look: Look) -> None:

@@ -121,3 +121,17 @@ def test_the_real_client_can_talk_to_it(jira: Site) -> None:
         assert jira.service.issue("ACME-1")["values"][OKR_PROGRESS] == 0.75
         with pytest.raises(requests.HTTPError):
             client.put("rest/api/3/issue/10000", data={"fields": {OKR_PROGRESS: "x"}})
+
+
+def test_projects_are_found_by_keys_and_ids(jira: Site) -> None:
+    """Names of one kind narrow the list, hidden and unknown ones are left out, 51 are refused."""
+    other = jira.service.add_project("OPS")
+
+    def keys(**query: list[str]) -> list[str]:
+        answer = jira.http.get(f"{jira.sandbox.urls['jira']}/rest/api/3/project/search", params=query)
+        return [project["key"] for project in answer.json()["values"]]
+
+    assert keys(keys=["ACME", "NOPE"]) == ["ACME"]
+    assert keys(id=[other]) == ["OPS"]
+    many = "&".join(f"keys=K{number}" for number in range(51))
+    jira.refusal("GET", f"project/search?{many}")
