@@ -8,9 +8,10 @@ If it comes back it is linked again, as a first contact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from okrsync.connectors.base import Record
 from okrsync.connectors.errors import ConnectorError
 from okrsync.okr.findings import Finding, Severity
 from okrsync.sync_engine import rows
@@ -34,6 +35,30 @@ def prove_absence(workspace: Workspace, lease: Lease, refreshed: Refreshed, run:
                 _prove(workspace, lease, refreshed, look, due, run)
 
 
+def prove_return(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: str) -> None:
+    """A gone record in a listing that may lag has come back only if a direct look finds it (I4)."""
+    for link_id in refreshed.listed_again:
+        link = refreshed.state.links[link_id]
+        look = refreshed.looks[link.collection]
+        there = _fetch(workspace, look, [link])
+        if there and link.native_id in there:
+            back = replace(link, state=LinkState.LINKED, missing_run=None, seen_run=run)
+            refreshed.state.links[link_id] = back
+            with lease.begin(workspace.clock()) as connection:
+                rows.save_links(connection, [back])
+
+
+def _fetch(workspace: Workspace, look: Look, links: Sequence[Link]) -> Mapping[str, Record] | None:
+    """A direct look, `None` when the service does not answer."""
+    assert look.schema is not None and look.bound is not None  # only called for collections that were read
+    connector = workspace.connector(look.mapping.connection)
+    ids = [link.native_id for link in links]
+    try:
+        return connector.fetch(look.mapping.source, look.schema, ids, look.bound.want)
+    except ConnectorError:
+        return None
+
+
 def _is_due(link: Link, run: str) -> bool:
     return link.state is LinkState.MISSING and link.missing_run not in (None, run)
 
@@ -41,12 +66,8 @@ def _is_due(link: Link, run: str) -> bool:
 def _prove(
     workspace: Workspace, lease: Lease, refreshed: Refreshed, look: Look, due: Sequence[Link], run: str
 ) -> None:
-    assert look.schema is not None and look.bound is not None  # complete looks have both
-    connector = workspace.connector(look.mapping.connection)
-    try:
-        ids = [link.native_id for link in due]
-        there = connector.fetch(look.mapping.source, look.schema, ids, look.bound.want)
-    except ConnectorError:
+    there = _fetch(workspace, look, due)
+    if there is None:
         return
     gone = [link for link in due if link.native_id not in there]
     for link in due:

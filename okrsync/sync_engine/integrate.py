@@ -52,6 +52,7 @@ class _Integration:
     by_record: dict[tuple[str, str], Link] = field(default_factory=dict)
     by_key: dict[tuple[Kind, str], str] = field(default_factory=dict)
     agreed: set[str] = field(default_factory=set)
+    listed_again: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.by_record = {(link.collection, link.native_id): link for link in self.state.links.values()}
@@ -77,6 +78,7 @@ def integrate(
     _observe_all(work, looks)
     _store(work, lease, looks)
     refreshed.findings.extend(work.batch.findings)
+    refreshed.listed_again = work.listed_again
     return refreshed
 
 
@@ -129,7 +131,9 @@ def _link_records(work: _Integration, look: Look) -> None:
 def _relink(work: _Integration, look: Look, record: Record, key: str | Unreadable | None) -> None:
     """A known record stays linked by its id; only one nothing was ever agreed on follows its key."""
     known = work.by_record[look.mapping.name, record.native_id]
-    if isinstance(key, Unreadable):
+    if known.state is LinkState.GONE and _may_lag(work, look):
+        work.listed_again.append(known.id)
+    elif isinstance(key, Unreadable):
         _keep(work, known, record)
     elif known.id not in work.agreed and work.state.entities[known.entity].key != key:
         _forget(work, known)
@@ -137,6 +141,11 @@ def _relink(work: _Integration, look: Look, record: Record, key: str | Unreadabl
     else:
         _keep(work, known, record)
         _rename(work, known, key, look.mapping.entity)
+
+
+def _may_lag(work: _Integration, look: Look) -> bool:
+    """Whether a listing may still show what is gone: then a direct look decides (I4)."""
+    return work.workspace.connector(look.mapping.connection).features.listing_may_lag
 
 
 def _link(work: _Integration, look: Look, record: Record, key: str | None) -> None:

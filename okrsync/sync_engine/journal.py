@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from okrsync.okr.values import decode, encode
 from okrsync.sync_engine import schema as t
@@ -177,3 +177,11 @@ def audit_trail(connection: Connection, run: str | None, links: Sequence[str] | 
         if run in (None, r.run)
     ]
     return sorted((r for r in found if links is None or r.link in links), key=lambda r: r.at)
+
+
+def recent_writes(connection: Connection, since: str) -> dict[tuple[str, str, str], int]:
+    """How often each value was written to each field since then: (link, slot, encoded value)."""
+    a = t.audit
+    query = select(a.c.link, a.c.field, a.c.after, func.count()).where(a.c.at >= since)
+    grouped = connection.execute(query.group_by(a.c.link, a.c.field, a.c.after))
+    return {(link, slot, after): number for link, slot, after, number in grouped}

@@ -17,11 +17,13 @@ from okrsync.mappings.resolver import CannotExpress
 from okrsync.mappings.rules import OnDrift
 from okrsync.okr.compute import Computed
 from okrsync.okr.findings import Finding, Severity
-from okrsync.okr.values import Unreadable, Value, is_blank, same
+from okrsync.okr.values import Unreadable, Value, encode, is_blank, same
 from okrsync.sync_engine.merge import ABSENT, RESOLVED, Agreed, Outcome, Side, has_settled, needs_write
 from okrsync.sync_engine.state import Directory, Link, LinkState, State
 from okrsync.sync_engine.unify import Merged, side_of, slot_of
 
+OFTEN = 5
+"""How often one value is written to one field within a day before the field is parked (I13)."""
 DERIVED = "derived"
 """The origin of values okrsync computed."""
 
@@ -135,6 +137,7 @@ class _Maker:
     computed: Computed
     directory: Directory
     titles: Mapping[str, str]
+    written: Mapping[tuple[str, str, str], int]
     findings: list[Finding]
     settlements: list[Settlement]
 
@@ -147,9 +150,16 @@ def make_plan(
     directory: Directory,
     today: str,
     findings: Sequence[Finding] = (),
+    written: Mapping[tuple[str, str, str], int] | None = None,
 ) -> Plan:
-    """Everything that has to happen so that all sides agree with the model."""
-    maker = _Maker(state, mappings, merged, computed, directory, titles(state, merged), list(findings), [])
+    """Everything that has to happen so that all sides agree with the model.
+
+    `written` counts what was lately written: (link, slot, encoded value) to how often. A field that keeps
+    being changed back is parked instead of fought over (I13).
+    """
+    maker = _Maker(
+        state, mappings, merged, computed, directory, titles(state, merged), written or {}, list(findings), []
+    )
     ops = _ops(maker)
     return Plan(
         lineage=state.lineage,
@@ -229,6 +239,15 @@ def _decide(
     if side.locked:
         _note(maker, "LOCKED", link, bound, f"must not be written: {side.locked}")
         return None
+    if maker.written.get((link.id, slot, encode(wanted)), 0) >= OFTEN:
+        _note(
+            maker,
+            "OSCILLATES",
+            link,
+            bound,
+            f"set to {_text(wanted)} {OFTEN} times in a day and changed back",
+        )
+        return None
     _acknowledge(maker, link, slot, side, wanted)
     return _write(maker, link, bound, side.seen, value, wanted)
 
@@ -302,6 +321,7 @@ def _note(maker: _Maker, code: str, link: Link, bound: BoundBinding, message: st
         "DRIFT": "Clear the cell to let okrsync fill it, or leave it as it is",
         "LOCKED": "Free the cell, or map another one",
         "CANNOT_EXPRESS": "See the field's mapping",
+        "OSCILLATES": "Something else writes here too: stop it, or unmap the field. okrsync waits a day",
     }[code]
     maker.findings.append(Finding(code, place, message, advice, Severity.WARNING))
 

@@ -43,6 +43,8 @@ class Refreshed:
     state: State
     looks: Mapping[str, Look]
     findings: list[Finding] = field(default_factory=list)
+    listed_again: list[str] = field(default_factory=list)
+    """Links of records that are gone, in a listing that may lag."""
     _records: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

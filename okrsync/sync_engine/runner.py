@@ -17,7 +17,7 @@ from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
 from okrsync.okr.model import Entity
 from okrsync.sync_engine import journal, rows
-from okrsync.sync_engine.absence import prove_absence
+from okrsync.sync_engine.absence import prove_absence, prove_return
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
 from okrsync.sync_engine.confirm import confirm_changes, recover
 from okrsync.sync_engine.guards import Limits, Trip, guard
@@ -144,6 +144,7 @@ def _steps(
     recovered = recover(workspace, lease, refreshed)
     confirm_changes(workspace, lease, refreshed, run)
     prove_absence(workspace, lease, refreshed, run)
+    prove_return(workspace, lease, refreshed, run)
     report = _planned(workspace, refreshed, run)
     if undoing is not None:
         report.plan = _undone(workspace, refreshed, undoing)
@@ -171,14 +172,11 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     merged = merge_all(state, refreshed.mappings, workspace.rules(), directory)
     entities = entities_for(state, merged.values)
     computed = compute(entities, workspace.today(), workspace.settings.method)
+    with workspace.store.begin() as connection:
+        written = journal.recent_writes(connection, workspace.a_day_ago())
+    today = workspace.today().isoformat()
     made = make_plan(
-        state,
-        refreshed.mappings,
-        merged,
-        computed,
-        directory,
-        workspace.today().isoformat(),
-        refreshed.findings,
+        state, refreshed.mappings, merged, computed, directory, today, refreshed.findings, written
     )
     errors = tuple(refreshed.failed.values())
     return Report(

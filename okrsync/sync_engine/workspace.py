@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from okrsync.config.settings import Settings
 from okrsync.connectors.base import Connector
@@ -56,6 +56,10 @@ class Workspace:
     def today(self) -> date:
         """The day it is where the workspace lives."""
         return self.clock().astimezone(self.settings.timezone).date()
+
+    def a_day_ago(self) -> str:
+        """This moment a day ago, as the store keeps moments."""
+        return (self.clock().astimezone(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
 
     def end_of(self, day: date) -> str:
         """The last second of a day where the workspace lives, as the store keeps moments."""

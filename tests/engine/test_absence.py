@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from okrsync.connectors.base import Native
+from okrsync.connectors.base import Features, Native
+from okrsync.connectors.memory.connector import Row
 from okrsync.sync_engine import schema as t
 from okrsync.sync_engine.state import LinkState
 from okrsync.sync_engine.store import Store
@@ -99,3 +100,26 @@ def test_many_missing_at_once_are_not_believed(world: World) -> None:
     assert "MANY_MISSING" in {finding.code for finding in report.findings}
     assert set(_states(world, "notes")) == {LinkState.LINKED}
     assert writes(report) == 0
+
+
+def test_a_listing_that_lags_does_not_bring_the_dead_back(seeded: World) -> None:
+    """I4: gone is gone until a direct look finds the record again."""
+    seeded.features = {"notes": Features(listing_may_lag=True)}
+    notes = seeded.services["notes"]
+    notes.delete("krs", seeded.row("notes", "KR1"))
+    seeded.sync()
+    seeded.sync()
+    assert _states(seeded, "notes") == [LinkState.GONE]
+    _list_the_dead(seeded)
+    seeded.sync()
+    assert _states(seeded, "notes") == [LinkState.GONE]
+
+
+def _list_the_dead(world: World) -> None:
+    """A listing shows a row that no longer exists."""
+    with world.open() as workspace:
+        from okrsync.sync_engine.runner import view
+
+        (gone,) = [k for k in view(workspace).state.links.values() if k.collection == "notes"]
+    row = Row(gone.native_id, {"key": "KR1", "title": "Win customers", "target": Decimal(10)})
+    world.services["notes"].tables["krs"].stale = {gone.native_id: row}

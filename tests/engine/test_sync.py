@@ -11,6 +11,7 @@ from okrsync.mappings.rules import OnConflict, Rule
 from okrsync.okr.model import Kind
 from okrsync.okr.values import Unreadable
 from okrsync.sync_engine.merge import OKRSYNC
+from okrsync.sync_engine.plan import OFTEN
 from tests.engine.world import World, settings, writes
 
 
@@ -200,3 +201,14 @@ def test_a_row_that_vanished_deletes_nothing(seeded: World, tool: str) -> None:
     other = "notes" if tool == "tracker" else "tracker"
     assert seeded.see(other, "KR1", "title") == "Win customers"
     assert seeded.see("numbers", "KR1", "current") == Decimal(4)
+
+
+def test_a_fight_over_a_field_is_parked(seeded: World) -> None:
+    """I13: an automation changes a computed field back after every run; we stop after some rounds."""
+    written = 1  # by the first sync
+    for _ in range(8):
+        seeded.edit("tracker", "KR1", "score", Decimal("0.99"))
+        report = seeded.sync()
+        written += writes(report)
+    assert written == OFTEN
+    assert "OSCILLATES" in {finding.code for finding in report.findings}
