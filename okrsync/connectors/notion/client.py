@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -41,13 +42,15 @@ class NotionClient:
     Args:
         connection: where and as whom.
         policy: paces, repeats and counts; shared by everything that uses the same token.
+        transport: what carries the requests; another one where they are watched.
     """
 
-    def __init__(self, connection: Connection, policy: Policy) -> None:
+    def __init__(
+        self, connection: Connection, policy: Policy, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self._policy = policy
-        self._http = httpx.Client(
-            transport=ExactTransport(httpx.HTTPTransport(trust_env=False)), trust_env=False
-        )
+        self._wire = ExactTransport(transport or httpx.HTTPTransport(trust_env=False))
+        self._http = httpx.Client(transport=self._wire, trust_env=False)
         self._api = Client(
             client=self._http,
             auth=connection.token.get_secret_value(),
@@ -95,6 +98,10 @@ class NotionClient:
         """Set these properties (by column id) and nothing else; answers the whole page."""
         body = {"properties": dict(properties)}
         return self._send(Effect.WRITE_ABSOLUTE, "PATCH", f"pages/{page_id}", body=body)
+
+    def answered_at(self) -> datetime | None:
+        """Notion's own time at its last answer, `None` where it did not say."""
+        return self._wire.answered_at
 
     def requests(self) -> Mapping[str, int]:
         """Requests sent so far by purpose."""

@@ -9,16 +9,17 @@ create them).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from okrsync.connectors.base import Native, Option, Patch
+from okrsync.connectors.base import Native, NativeField, Option, Patch
 from okrsync.connectors.errors import Rejected
 from okrsync.connectors.notion.errors import SERVICE, Unwritable
 from okrsync.connectors.notion.ids import object_id
-from okrsync.connectors.notion.properties import END, Property
+from okrsync.connectors.notion.properties import END, Spelling, column_of
+from okrsync.connectors.notion.rows import CHANGED
 from okrsync.connectors.notion.wire import number
 from okrsync.okr.values import Unreadable
 
@@ -28,13 +29,13 @@ Reference = Callable[[str], Json]
 
 CHUNK = 1900
 """Notion, "Request limits": 2000 characters per text element. Whether those are code points or UTF-16
-units is not documented, so elements stay well below."""
+units is not documented, so the stricter is counted and elements stay below."""
 LONGEST_LIST = 100
 """Notion, "Request limits": elements of one array, related pages, people or labels of one request."""
 _LONGEST_LINE = {"url": 2000, "email": 200, "phone_number": 200}
 
 
-def properties(patch: Patch, fields: Mapping[str, Property], reference: Reference) -> dict[str, Json]:
+def properties(patch: Patch, fields: Mapping[str, NativeField], reference: Reference) -> dict[str, Json]:
     """The body of the update, by column id.
 
     Raises:
@@ -46,7 +47,9 @@ def properties(patch: Patch, fields: Mapping[str, Property], reference: Referenc
     for field_id, value in patch.cells.items():
         try:
             field = _writable(patch, fields.get(field_id))
-            encoded[field.wire_id] = {field.wire: _payload(patch, field, value, reference)}
+            spelling = _spelling(patch, field)
+            payload = _payload(patch, field, spelling.wire, value, reference)
+            encoded[spelling.wire_id] = {spelling.wire: payload}
         except Unwritable as error:
             refusals[field_id] = str(error)
     if refusals:
@@ -54,15 +57,15 @@ def properties(patch: Patch, fields: Mapping[str, Property], reference: Referenc
     return encoded
 
 
-def _rejected(patch: Patch, fields: Mapping[str, Property], refusals: dict[str, str]) -> Rejected:
+def _rejected(patch: Patch, fields: Mapping[str, NativeField], refusals: dict[str, str]) -> Rejected:
     named = (f"{fields[key].name if key in fields else key}: {why}" for key, why in refusals.items())
     return Rejected("; ".join(named), fields=refusals, service=SERVICE, place=patch.record.place)
 
 
-def _writable(patch: Patch, field: Property | None) -> Property:
+def _writable(patch: Patch, field: NativeField | None) -> NativeField:
     """The field, when writing it can destroy nothing that was not seen."""
     if field is None:
-        raise Unwritable("Notion has no such column any more")
+        raise Unwritable(f"{CHANGED}: Notion has no such column any more")
     if not field.writable:
         raise Unwritable(field.why_not)
     cell = patch.record.cells.get(field.id)
@@ -75,27 +78,49 @@ def _writable(patch: Patch, field: Property | None) -> Property:
     return field
 
 
-def _payload(patch: Patch, field: Property, value: Native, reference: Reference) -> Any:
+def _spelling(patch: Patch, field: NativeField) -> Spelling:
+    """As the fresh look at this very row saw it: the schema may be hours old."""
+    found = (patch.record.locator or {}).get(column_of(field))
+    if not isinstance(found, Spelling):
+        raise Unwritable("was not read before writing")
+    return found
+
+
+def _payload(patch: Patch, field: NativeField, wire: str, value: Native, reference: Reference) -> Any:
     if isinstance(value, Unreadable):
         raise Unwritable("a value that could not be read is never written")
-    if field.wire == "date":
+    if wire == "date":
         return _date(patch, field)
-    if field.wire == "people":
+    if wire == "people":
         return [reference(text) for text in _many(value)]
-    if field.wire in ("select", "status"):
+    if wire == "status" and value is None:
+        raise Unwritable("a status is never empty; Notion would set its default option instead")
+    if wire in ("select", "status"):
         return None if value is None else _option(field.options, value)
-    if field.wire == "multi_select":
+    if wire == "multi_select":
         return [_option(field.options, name) for name in _many(value)]
-    return _ENCODERS[field.wire](value) if field.wire in _ENCODERS else _line(field.wire, value)
+    return _ENCODERS[wire](value) if wire in _ENCODERS else _line(wire, value)
 
 
 def _text(value: Native) -> list[Json]:
     """Plain text in as many elements as its length needs; missing and empty text are one in Notion."""
-    text = "" if value is None else _str(value)
-    chunks = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)]
+    chunks = list(_chunks("" if value is None else _str(value)))
     if len(chunks) > LONGEST_LIST:
         raise Unwritable(f"is longer than the {CHUNK * LONGEST_LIST} characters Notion takes")
     return [{"type": "text", "text": {"content": chunk}} for chunk in chunks]
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Pieces of at most `CHUNK` UTF-16 units; characters beyond U+FFFF, such as emoji, count as two."""
+    start = units = 0
+    for index, character in enumerate(text):
+        size = 2 if ord(character) > 0xFFFF else 1
+        if units + size > CHUNK:
+            yield text[start:index]
+            start, units = index, 0
+        units += size
+    if start < len(text):
+        yield text[start:]
 
 
 def _line(wire: str, value: Native) -> str | None:
@@ -142,13 +167,13 @@ def _relation(value: Native) -> list[Json]:
         raise Unwritable(str(error)) from error
 
 
-def _date(patch: Patch, field: Property) -> Json | None:
+def _date(patch: Patch, field: NativeField) -> Json | None:
     """Both halves in one value: Notion replaces them together, so the unchanged one is repeated."""
-    start = _half(patch, field.column)
-    end = _half(patch, field.column + END)
+    start = _half(patch, column_of(field))
+    end = _half(patch, column_of(field) + END)
     if start is not None:
         return {"start": start, "end": end}
-    if patch.cells.get(field.column + END) is not None:
+    if patch.cells.get(column_of(field) + END) is not None:
         raise Unwritable("a date cannot have an end without a start")
     return None
 
@@ -180,7 +205,10 @@ def _many(value: Native) -> tuple[str, ...]:
     if not isinstance(value, tuple):
         raise Unwritable(f"wants a list, not {value!r}")
     if len(value) > LONGEST_LIST:
-        raise Unwritable(f"Notion takes at most {LONGEST_LIST} at once, these are {len(value)}")
+        raise Unwritable(
+            f"Notion takes at most {LONGEST_LIST} at once, these are {len(value)}; "
+            "keep long lists of links on the other side, one link on each related row"
+        )
     return value
 
 

@@ -21,6 +21,7 @@ from notion_client.errors import (
     RequestTimeoutError,
 )
 
+from okrsync.connectors.base import NativeField
 from okrsync.connectors.errors import (
     AuthFailed,
     BadAnswer,
@@ -32,7 +33,8 @@ from okrsync.connectors.errors import (
     Rejected,
     Transient,
 )
-from okrsync.connectors.notion.properties import Property
+from okrsync.connectors.notion.ids import wire_id
+from okrsync.connectors.notion.properties import column_of
 from okrsync.connectors.notion.wire import NotJson, parse
 from okrsync.connectors.policy import NotSent
 from okrsync.connectors.transport import retry_after, service_time
@@ -45,6 +47,14 @@ SHARE_IT = (
 )
 _CAPABILITY = "Give the connection the capability it lacks (Notion's developer portal › Capabilities)"
 _BLOCKED = "public_api_request_blocked"
+
+
+class Invalid(Rejected):
+    """A 400 of Notion's own: the request does not fit its rules, or the columns as they are now."""
+
+
+class Blocked(Rejected):
+    """Notion has blocked this connection: every further request is useless."""
 
 
 class Unwritable(ValueError):
@@ -88,7 +98,7 @@ def classify(error: Exception, place: str = "") -> ConnectorError:
     return _transport(error, place)
 
 
-def blamed(message: str, fields: Iterable[Property]) -> dict[str, str]:
+def blamed(message: str, fields: Iterable[NativeField]) -> dict[str, str]:
     """Which of the written fields a validation message names, each with that message.
 
     Notion names columns only inside the text, by their current name or by the key of the request.
@@ -96,8 +106,8 @@ def blamed(message: str, fields: Iterable[Property]) -> dict[str, str]:
     return {field.id: message for field in fields if _names(message, field)}
 
 
-def _names(message: str, field: Property) -> bool:
-    words = (re.escape(text) for text in (field.name, field.wire_id, field.column))
+def _names(message: str, field: NativeField) -> bool:
+    words = (re.escape(text) for text in (field.name, column_of(field), wire_id(column_of(field))))
     return re.search(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", message) is not None
 
 
@@ -138,8 +148,9 @@ def _by_status(answer: _Answer, place: str) -> ConnectorError:
 def _refused(answer: _Answer, place: str) -> ConnectorError:
     if not answer.is_notion:
         return _foreign(answer, place)
-    advice = "Look at the columns with `okrsync check`" if answer.status == 400 else ""
-    return Rejected(answer.message, **answer.rest(place, advice))
+    if answer.status == 400:
+        return Invalid(answer.message, **answer.rest(place, "Look at the columns with `okrsync check`"))
+    return Rejected(answer.message, **answer.rest(place))
 
 
 def _foreign(answer: _Answer, place: str) -> ConnectorError:
@@ -176,7 +187,7 @@ def _too_fast(answer: _Answer, place: str) -> ConnectorError:
     """Notion, "Request limits": one reason of 429 is final, every other passes after `Retry-After`."""
     if answer.extra.get("rate_limit_reason") == _BLOCKED:
         advice = "Notion has blocked these requests; repeating is useless. Ask Notion's support"
-        return Rejected(answer.message, **answer.rest(place, advice))
+        return Blocked(answer.message, **answer.rest(place, advice))
     return RateLimited(answer.message, retry_after=answer.retry_after, **answer.rest(place))
 
 

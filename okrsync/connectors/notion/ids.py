@@ -8,7 +8,7 @@ leaves is the one we keep: dashed lower case, and decoded.
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 _HEX = re.compile(r"[0-9a-f]{32}")
@@ -48,3 +48,12 @@ def column_id(wire: str) -> str:
     ':J{:'
     """
     return unquote(wire)
+
+
+def wire_id(column: str) -> str:
+    """A column's id as Notion spells it in answers: JavaScript's `encodeURIComponent`.
+
+    >>> wire_id(":J{:")
+    '%3AJ%7B%3A'
+    """
+    return quote(column, safe="!~*'()")

@@ -2,20 +2,26 @@
 
 Arrives: a function that asks for one page of a list. Leaves: all pages, or all rows once each. A page may
 be shorter than asked for; only `has_more: false` ends a list ("Pagination"), and a query of more than
-10,000 rows says so while its rows are incomplete ("Query large data sources"): it is then restarted where
-the last row was created.
+10,000 rows says so while its rows are incomplete ("Query large data sources"): it is then restarted at the
+last row's time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from okrsync.connectors.errors import BadAnswer, Rejected
+from okrsync.connectors.notion.decode import moment
 from okrsync.connectors.notion.errors import SERVICE
 
 Json = dict[str, Any]
+
+CREATED = "created_time"
+EDITED = "last_edited_time"
 
 
 def cursor_pages(ask: Callable[[str | None], Json]) -> Iterator[Json]:
@@ -47,42 +53,79 @@ def cursor_pages(ask: Callable[[str | None], Json]) -> Iterator[Json]:
         met.add(cursor)
 
 
-def all_rows(ask: Callable[[str | None, str | None], Json]) -> Iterator[Json]:
-    """Every row of a query sorted by `created_time` ascending, once each, past the ceiling too.
+@dataclass
+class Walk:
+    """One way through all rows of a query that is sorted ascending by `stamp`, past the ceiling too.
 
     Args:
-        ask: gets one page, for rows created at or after a moment (`None`: all) and a cursor.
-
-    Raises:
-        Rejected: more rows than the ceiling share one creation minute, so that no restart gets further.
-        BadAnswer: as `cursor_pages`.
+        ask: gets one page, for rows whose stamp is at or after a moment (`None`: all) and a cursor.
+        answered_at: the service's time at its last answer, `None` where it does not say.
+        stamp: `created_time`, which never changes, or `last_edited_time`, which people move meanwhile.
+        since: where to start; `None` for all rows.
     """
-    met: set[str] = set()
-    since: str | None = None
-    while True:
-        last, cut = since, False
-        for page in cursor_pages(partial(ask, since)):
+
+    ask: Callable[[datetime | None, str | None], Json]
+    answered_at: Callable[[], datetime | None]
+    stamp: str = CREATED
+    since: datetime | None = None
+    began: datetime | None = field(default=None, init=False)
+    """The minute of the first answer; without the service's time, the last minute that answer shows."""
+
+    def rows(self) -> list[Json]:
+        """Every row, each once, as it was met last.
+
+        Raises:
+            Rejected: more rows than the ceiling share one minute, so that no restart gets further.
+            BadAnswer: as `cursor_pages`.
+        """
+        found: dict[str, Json] = {}
+        since, cut = self.since, True
+        while cut:
+            met, cut = self._window(since)
+            found |= {row["id"]: row for row in met}
+            if cut:
+                since = self._advanced(since, met)
+        return list(found.values())
+
+    def _window(self, since: datetime | None) -> tuple[list[Json], bool]:
+        met: list[Json] = []
+        cut = False
+        for page in cursor_pages(partial(self.ask, since)):
+            met += page["results"]
             cut = cut or _at_ceiling(page)
-            for row in page["results"]:
-                last = row.get("created_time", last)
-                if row["id"] not in met:
-                    met.add(row["id"])
-                    yield row
-        if not cut:
-            return
-        since = _advanced(since, last)
+            if self.began is None:
+                self.began = self._beginning(page["results"])
+        return met, cut
+
+    def _beginning(self, first: list[Json]) -> datetime | None:
+        now = self.answered_at()
+        if now is not None:
+            return now.replace(second=0, microsecond=0)
+        return max((edit for row in first if (edit := stamped(row, EDITED)) is not None), default=None)
+
+    def _advanced(self, since: datetime | None, met: list[Json]) -> datetime:
+        """Where the next window starts. A row edited meanwhile shows a later time than its place in it."""
+        stamps = [stamp for row in met if (stamp := stamped(row, self.stamp)) is not None]
+        if self.stamp == EDITED and self.began is not None:
+            stamps = [stamp for stamp in stamps if stamp < self.began]
+        last = max(stamps, default=None)
+        if last is None or last == since:
+            raise Rejected(
+                f"more rows than one query may list share the {self.stamp} {last or since}",
+                service=SERVICE,
+                advice="Divide the data source, or move old rows to another one",
+            )
+        return last
+
+
+def stamped(row: Json, stamp: str) -> datetime | None:
+    """A row's time of creation or of its last edit. Raises BadAnswer where it is no time."""
+    try:
+        return None if row.get(stamp) is None else moment(row[stamp])
+    except (ValueError, TypeError) as error:
+        raise BadAnswer(f"a row's {stamp} is not a time", service=SERVICE) from error
 
 
 def _at_ceiling(page: Json) -> bool:
     status = page.get("request_status") or {}
     return status.get("type") == "incomplete"
-
-
-def _advanced(since: str | None, last: str | None) -> str:
-    if last is None or last == since:
-        raise Rejected(
-            f"more rows than one query may list were created at {last}",
-            service=SERVICE,
-            advice="Divide the data source, or move old rows to another one",
-        )
-    return last

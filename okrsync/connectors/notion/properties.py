@@ -1,14 +1,15 @@
 """What a Notion column is: its neutral type, whether it may be written, and its options.
 
-Arrives: the `properties` of a data source, keyed by today's names. Leaves: one `Property` per column (two
-per date column, for its start and its end), known by the decoded id that survives a rename. Separate from
-the values, which `decode` and `encode` handle by what is found here.
+Arrives: the `properties` of a data source, keyed by today's names. Leaves: one `NativeField` per column (two
+per date column, for its start and its end), known by the decoded id that survives a rename. A field may be
+hours old when it is used: how Notion spells a column now is read off the fresh page (`Spelling`), never kept
+in the schema. Separate from the values, which `decode` and `encode` handle by what is found here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from okrsync.connectors.base import NativeField, Option, Schema
@@ -54,72 +55,81 @@ _READ_ONLY = {
 
 
 @dataclass(frozen=True)
-class Property(NativeField):
-    """A `NativeField` that also knows how Notion spells it."""
+class Spelling:
+    """How Notion spells one column of a page it just sent; kept in `Record.locator` by column id."""
 
-    wire: str = ""
+    wire: str
     """Notion's own type, such as `rich_text`."""
-    wire_id: str = ""
-    """The column's id exactly as Notion sends it; the key of a write and part of a path."""
-
-    @property
-    def column(self) -> str:
-        """The decoded column id, the same for both halves of a date."""
-        return column_id(self.wire_id)
-
-    @property
-    def is_end(self) -> bool:
-        """Whether this is the second half of a date column."""
-        return self.id != self.column
+    wire_id: str
+    """The column's id exactly as sent; the key of a write and part of a path."""
 
 
-def fields_of(properties: Mapping[str, Json]) -> tuple[Property, ...]:
+def fields_of(properties: Mapping[str, Json]) -> tuple[NativeField, ...]:
     """Every column of a data source, in Notion's order; a date column also yields its end."""
     return tuple(field for name, raw in properties.items() for field in _fields(name, raw))
 
 
-def known(schema: Schema) -> dict[str, Property]:
+def known(schema: Schema) -> dict[str, NativeField]:
     """The schema's columns by native field id."""
-    return {field.id: field for field in schema.fields if isinstance(field, Property)}
+    return {field.id: field for field in schema.fields}
 
 
-def with_halves(wanted: list[Property], everything: Mapping[str, Property]) -> list[Property]:
+def is_end(field: NativeField) -> bool:
+    """Whether this is the second half of a date column."""
+    return field.type == "date" and field.id.endswith(END) and field.id != END
+
+
+def column_of(field: NativeField) -> str:
+    """The decoded column id, the same for both halves of a date."""
+    return field.id.removesuffix(END) if is_end(field) else field.id
+
+
+def neutral(wire: str) -> str:
+    """The neutral type of Notion's type; percentages are told by a schema alone and are `number` here."""
+    return _WRITABLE.get(wire, "computed")
+
+
+def fits(field: NativeField, wire: str) -> bool:
+    """Whether a value of Notion's type is what the field was when the schema was read."""
+    return neutral(wire) == ("number" if field.type == "percent" else field.type)
+
+
+def with_halves(wanted: list[NativeField], everything: Mapping[str, NativeField]) -> list[NativeField]:
     """`wanted`, where each date brings its other half: Notion writes both or loses one."""
     found = {field.id: field for field in wanted}
     for field in wanted:
-        if field.wire == "date":
-            for other in (field.column, field.column + END):
+        if field.type == "date":
+            for other in (column_of(field), column_of(field) + END):
                 found.setdefault(other, everything[other])
     return list(found.values())
 
 
-def _fields(name: str, raw: Json) -> Iterator[Property]:
+def _fields(name: str, raw: Json) -> Iterator[NativeField]:
     field = _field(name, raw)
     yield field
-    if field.wire == "date":
-        yield Property(
-            id=field.id + END,
-            name=f"{name} (end)",
-            type="date",
-            writable=True,
-            wire="date",
-            wire_id=raw["id"],
-        )
+    if field.type == "date":
+        yield replace(field, id=field.id + END, name=f"{name} (end)")
 
 
-def _field(name: str, raw: Json) -> Property:
+def _field(name: str, raw: Json) -> NativeField:
     wire = raw["type"]
-    neutral = _WRITABLE.get(wire, "computed")
     setting = raw.get(wire) or {}
-    if wire == "number" and setting.get("format") == "percent":
-        neutral = "percent"
-    return Property(
+    percent = wire == "number" and setting.get("format") == "percent"
+    return NativeField(
         id=column_id(raw["id"]),
         name=name,
-        type=neutral,
+        type="percent" if percent else neutral(wire),
         writable=wire in _WRITABLE,
         options=tuple(Option(option["id"], option["name"]) for option in setting.get("options") or ()),
         why_not="" if wire in _WRITABLE else _READ_ONLY.get(wire, f"okrsync does not know the type {wire!r}"),
-        wire=wire,
-        wire_id=raw["id"],
+        silent=_is_silent(wire, setting),
     )
+
+
+def _is_silent(wire: str, setting: Json) -> bool:
+    """Results are computed without an edit; the far side of a two-way relation is set from the other row.
+
+    Notion documents neither case. Reports say that results move no edit time; of relations the harder case
+    is assumed.
+    """
+    return wire in ("formula", "rollup") or (wire == "relation" and setting.get("type") == "dual_property")

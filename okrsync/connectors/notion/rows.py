@@ -11,16 +11,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from okrsync.connectors.base import Cell, Native, Record
+from okrsync.connectors.base import Cell, Native, NativeField, Record
 from okrsync.connectors.errors import ConnectorError
 from okrsync.connectors.notion import decode
 from okrsync.connectors.notion.ids import column_id, object_id
 from okrsync.connectors.notion.people import People
-from okrsync.connectors.notion.properties import TITLE, Property
+from okrsync.connectors.notion.properties import TITLE, Spelling, column_of, fits, is_end
 from okrsync.okr.values import Unreadable
 
 Json = dict[str, Any]
+Columns = Mapping[str, tuple[str, Json]]
+"""A page's properties by column id, each with the column's name today."""
 SEPARATOR = " › "
+CHANGED = "the schema changed"
+"""Begins every message about a column that is no longer what it was when the schema was read."""
 
 
 @dataclass(frozen=True)
@@ -34,71 +38,74 @@ class Reader:
     people: People
     items: Callable[[str, str], list[Json]]
 
-    def record(self, page: Json, fields: Iterable[Property]) -> Record:
+    def record(self, page: Json, fields: Iterable[NativeField]) -> Record:
         """One page as a record. `fields` are the columns that get a cell."""
-        by_column = _by_column(page)
+        columns = _columns(page)
         page_id = object_id(page["id"])
-        title = self._title(by_column)
+        title = _title(columns)
         place = f"{self.place}{SEPARATOR}{title or 'untitled'}"
         return Record(
             native_id=page_id,
             title=title,
             place=place,
-            cells=self._cells(page_id, place, by_column, fields),
+            cells={field.id: self._cell(page_id, place, columns, field) for field in fields},
             url=page.get("url"),
             edited_at=decode.moment(page["last_edited_time"]),
             edited_by=self.people.name(page["last_edited_by"]["id"]),
+            locator={key: Spelling(prop["type"], prop["id"]) for key, (_, prop) in columns.items()},
         )
 
-    def _title(self, by_column: Mapping[str, Json]) -> str:
-        value = decode.native(by_column[TITLE]) if TITLE in by_column else None
-        return value if isinstance(value, str) else ""
-
-    def _cells(
-        self, page_id: str, place: str, by_column: Mapping[str, Json], fields: Iterable[Property]
-    ) -> dict[str, Cell]:
-        return {
-            field.id: self._cell(
-                page_id, f"{place}{SEPARATOR}{field.name}", by_column.get(field.column), field
-            )
-            for field in fields
-        }
-
-    def _cell(self, page_id: str, place: str, prop: Json | None, field: Property) -> Cell:
-        if prop is None:
-            return Cell(Unreadable("Notion did not send this column"), place)
+    def _cell(self, page_id: str, place: str, columns: Columns, field: NativeField) -> Cell:
+        if column_of(field) not in columns:
+            return Cell(Unreadable(f"{CHANGED}: Notion did not send this column"), _at(place, field.name))
+        name, prop = columns[column_of(field)]
         locked = decode.text_lock(prop) if field.writable else field.why_not
-        return Cell(self._value(page_id, prop, field), place, locked)
+        where = _at(place, f"{name} (end)" if is_end(field) else name)
+        return Cell(self._value(page_id, prop, field), where, locked)
 
-    def _value(self, page_id: str, prop: Json, field: Property) -> Native:
-        if prop.get("type") != field.wire:
-            return Unreadable(f"the column became {prop.get('type')!r} while it was read")
+    def _value(self, page_id: str, prop: Json, field: NativeField) -> Native:
+        if not fits(field, str(prop.get("type"))):
+            return Unreadable(f"{CHANGED}: this column was {field.type} and is now {prop.get('type')}")
         if decode.may_be_cut(prop):
             try:
                 prop = decode.completed(prop, self.items(page_id, prop["id"]))
             except (ConnectorError, KeyError) as error:
                 return Unreadable(f"Notion cut this list, and the rest could not be read ({error})")
-        if field.wire == "people":
+        if field.type == "people":
             self._learn(prop)
-        return decode.native(prop, end=field.is_end)
+        return decode.native(prop, end=is_end(field))
 
     def _learn(self, prop: Json) -> None:
         for user in prop.get("people") or ():
             self.people.learn(user)
 
 
-def whole(page: Json, fields: Iterable[Property]) -> list[Property]:
+def whole(page: Json, fields: Iterable[NativeField]) -> list[NativeField]:
     """Those of `fields` that this answer holds in full, so that reading them costs no request."""
-    by_column = _by_column(page)
+    columns = _columns(page)
     return [
         field
         for field in fields
-        if field.column in by_column and not decode.may_be_cut(by_column[field.column])
+        if column_of(field) in columns and not decode.may_be_cut(columns[column_of(field)][1])
     ]
 
 
-def _by_column(page: Json) -> dict[str, Json]:
-    return {column_id(prop["id"]): prop for prop in page["properties"].values()}
+def shown(page: Json) -> set[str]:
+    """The ids of the columns this page came with."""
+    return set(_columns(page))
+
+
+def _columns(page: Json) -> Columns:
+    return {column_id(prop["id"]): (name, prop) for name, prop in page["properties"].items()}
+
+
+def _title(columns: Columns) -> str:
+    value = decode.native(columns[TITLE][1]) if TITLE in columns else None
+    return value if isinstance(value, str) else ""
+
+
+def _at(place: str, name: str) -> str:
+    return f"{place}{SEPARATOR}{name}"
 
 
 def is_row(item: Json, data_source_id: str) -> bool:

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -45,13 +47,18 @@ def number(value: Decimal) -> int | float:
 
 
 class ExactTransport(httpx.BaseTransport):
-    """Passes everything through; only the parsing of the answers' numbers changes."""
+    """Passes everything through; only the parsing of the answers' numbers changes.
+
+    `answered_at` is the service's own time of the last answer (its `Date` header), `None` where it had none.
+    """
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
+        self.answered_at: datetime | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self._inner.handle_request(request)
+        self.answered_at = _date(answer.headers)
         return _ExactResponse(
             answer.status_code, headers=answer.headers, stream=answer.stream, extensions=answer.extensions
         )
@@ -63,6 +70,13 @@ class ExactTransport(httpx.BaseTransport):
 class _ExactResponse(httpx.Response):
     def json(self, **_: Any) -> Any:
         return parse(self.text)
+
+
+def _date(headers: httpx.Headers) -> datetime | None:
+    try:
+        return parsedate_to_datetime(headers.get("Date", "")).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _refuse(constant: str) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from okrsync.connectors.base import Cell, Native, Patch, Record
-from okrsync.connectors.notion.properties import Property, fields_of
+from okrsync.connectors.base import Cell, Native, NativeField, Patch, Record
+from okrsync.connectors.notion.ids import column_id
+from okrsync.connectors.notion.properties import Spelling, fields_of
 
 Json = dict[str, Any]
 
@@ -69,14 +70,15 @@ SCHEMA: dict[str, Json] = {
     "Score": {"id": "frml", "type": "formula", "formula": {"expression": "1"}},
 }
 
-FIELDS: dict[str, Property] = {field.id: field for field in fields_of(SCHEMA)}
+FIELDS: dict[str, NativeField] = {field.id: field for field in fields_of(SCHEMA)}
+SPELLINGS = {column_id(raw["id"]): Spelling(raw["type"], raw["id"]) for raw in SCHEMA.values()}
 EMPTY: dict[str, Native] = {"ownr": (), "rel1": (), "tags": (), "chck": False, ":J{:": Decimal(0)}
 
 
 def record(**cells: Cell) -> Record:
     """A row of that schema as a fresh look showed it; `cells` replaces some by field id."""
     shown = {key: Cell(EMPTY.get(key), f"row › {key}") for key in FIELDS}
-    return Record(PAGE, "row", "Notion › KRs › row", {**shown, **cells})
+    return Record(PAGE, "row", "Notion › KRs › row", {**shown, **cells}, locator=SPELLINGS)
 
 
 def patch(cells: dict[str, Native], **shown: Cell) -> Patch:

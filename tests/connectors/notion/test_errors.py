@@ -22,7 +22,7 @@ from okrsync.connectors.errors import (
     Rejected,
     Transient,
 )
-from okrsync.connectors.notion.errors import blamed, classify
+from okrsync.connectors.notion.errors import Blocked, Invalid, blamed, classify
 from okrsync.connectors.policy import NotSent
 from tests.connectors.notion.samples import FIELDS
 
@@ -49,9 +49,9 @@ def refused(status: int, code: str, **rest: Any) -> ConnectorError:
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [
-        (400, "validation_error", Rejected),
-        (400, "missing_version", Rejected),
-        (400, "a_code_of_tomorrow", Rejected),
+        (400, "validation_error", Invalid),
+        (400, "missing_version", Invalid),
+        (400, "a_code_of_tomorrow", Invalid),
         (401, "unauthorized", AuthFailed),
         (403, "restricted_resource", Forbidden),
         (404, "object_not_found", NotFound),
@@ -110,7 +110,7 @@ def test_a_blocked_token_is_final() -> None:
     """One reason of 429 never passes by waiting."""
     extra = {"rate_limit_reason": "public_api_request_blocked", "retry_after": "60"}
     error = refused(429, "rate_limited", additional_data=extra)
-    assert type(error) is Rejected and "useless" in error.advice
+    assert type(error) is Blocked and "useless" in error.advice
 
 
 def test_the_block_limit_is_told_apart_from_a_capability() -> None:

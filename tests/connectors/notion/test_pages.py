@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from okrsync.connectors.errors import BadAnswer, Rejected
-from okrsync.connectors.notion.pages import all_rows, cursor_pages
+from okrsync.connectors.notion.decode import moment
+from okrsync.connectors.notion.pages import CREATED, EDITED, Walk, cursor_pages
 
 Json = dict[str, Any]
 
@@ -19,22 +21,46 @@ def listed(results: list[Any], cursor: str | None = None, *, cut: bool = False) 
     return page
 
 
-class Table:
-    """Rows by creation minute behind a ceiling, two to a page."""
+def at(minute: int) -> str:
+    return f"2026-01-01T00:{minute:02}:00.000Z"
 
-    def __init__(self, minutes: list[int], ceiling: int) -> None:
-        self.rows = [{"id": str(n), "created_time": f"2026-01-01T00:{m:02}"} for n, m in enumerate(minutes)]
+
+class Table:
+    """Rows by minute behind a ceiling, two to a page; `edits` come after so many answers."""
+
+    def __init__(self, minutes: list[int], ceiling: int, stamp: str = CREATED) -> None:
+        self.stamp = stamp
+        self.rows = [{"id": str(n), stamp: at(minute)} for n, minute in enumerate(minutes)]
         self.ceiling = ceiling
         self.asked: list[str | None] = []
+        self.answers = 0
+        self.edits: dict[int, tuple[str, int]] = {}
+        self.listed: list[str] = []
+        self.cut = False
 
-    def ask(self, since: str | None, cursor: str | None) -> Json:
+    def ask(self, since: datetime | None, cursor: str | None) -> Json:
         if cursor is None:
-            self.asked.append(since)
-        fitting = [row for row in self.rows if since is None or row["created_time"] >= since]
-        shown = fitting[: self.ceiling]
+            self.asked.append(None if since is None else since.isoformat())
+            fitting = [row for row in self.rows if since is None or moment(row[self.stamp]) >= since]
+            fitting.sort(key=lambda row: row[self.stamp])
+            self.cut = len(fitting) > self.ceiling
+            self.listed = [row["id"] for row in fitting[: self.ceiling]]
         start = int(cursor or 0)
-        following = str(start + 2) if start + 2 < len(shown) else None
-        return listed(shown[start : start + 2], following, cut=len(fitting) > len(shown))
+        self.answers += 1
+        if self.answers in self.edits:
+            row, minute = self.edits[self.answers]
+            self.rows[int(row)][self.stamp] = at(minute)
+        rows = [dict(self.rows[int(each)]) for each in self.listed[start : start + 2]]
+        following = str(start + 2) if start + 2 < len(self.listed) else None
+        return listed(rows, following, cut=self.cut)
+
+    def walk(self, now: str | None = None) -> Walk:
+        """A walk while Notion's clock stands at `now`."""
+        return Walk(self.ask, lambda: None if now is None else moment(now), self.stamp)
+
+
+def ids(walk: Walk) -> list[str]:
+    return [row["id"] for row in walk.rows()]
 
 
 def test_a_short_page_does_not_end_a_list() -> None:
@@ -55,19 +81,49 @@ def test_a_list_that_would_never_end_is_refused(answer: Json) -> None:
 def test_the_ceiling_is_passed_by_windows() -> None:
     """Rows beyond the ceiling are read from the last creation minute on, each row once."""
     table = Table([0, 1, 2, 2, 3, 4, 5, 6], ceiling=4)
-    assert [row["id"] for row in all_rows(table.ask)] == [str(n) for n in range(8)]
-    assert table.asked == [None, "2026-01-01T00:02", "2026-01-01T00:04"]
+    assert ids(table.walk()) == [str(n) for n in range(8)]
+    assert table.asked == [None, "2026-01-01T00:02:00+00:00", "2026-01-01T00:04:00+00:00"]
 
 
-def test_a_window_that_cannot_advance_fails_loudly() -> None:
+def test_a_window_does_not_start_past_an_edit_of_the_last_row() -> None:
+    """The last row of a window was edited while it was read: its new time says nothing of its place."""
+    table = Table([0, 1, 2, 3, 4, 5], ceiling=4, stamp=EDITED)
+    table.edits = {2: ("3", 30)}
+    assert sorted(ids(table.walk(now=at(30)))) == [str(n) for n in range(6)]
+
+
+def test_a_row_met_twice_is_as_it_was_met_last() -> None:
+    """A row that moved behind the reader shows its newer values."""
+    table = Table([0, 1, 2, 3, 4, 5], ceiling=4, stamp=EDITED)
+    table.edits = {2: ("0", 30)}
+    rows = {row["id"]: row for row in table.walk(now=at(30)).rows()}
+    assert rows["0"][EDITED] == at(30)
+
+
+@pytest.mark.parametrize("stamp", [CREATED, EDITED])
+def test_a_window_that_cannot_advance_fails_loudly(stamp: str) -> None:
     """More rows in one minute than a query lists: an error, never a silent loss."""
-    table = Table([0, 0, 0, 0, 0], ceiling=4)
+    table = Table([0, 0, 0, 0, 0], ceiling=4, stamp=stamp)
     with pytest.raises(Rejected, match="more rows than one query may list"):
-        list(all_rows(table.ask))
+        table.walk(now=at(5)).rows()
 
 
 def test_without_a_ceiling_one_window_is_enough() -> None:
     """No second query where the first was complete."""
     table = Table([0, 0, 1], ceiling=10)
-    assert len(list(all_rows(table.ask))) == 3
+    assert len(table.walk().rows()) == 3
     assert table.asked == [None]
+
+
+def test_the_beginning_is_the_services_minute() -> None:
+    """By Notion's clock at the first answer; without one, by the newest edit that answer shows."""
+    table = Table([0, 1, 2, 3], ceiling=10, stamp=EDITED)
+    timed, untimed = table.walk(now="2026-01-01T00:07:41Z"), table.walk()
+    timed.rows(), untimed.rows()
+    assert (timed.began, untimed.began) == (moment(at(7)), moment(at(1)))
+
+
+def test_a_time_that_is_none_is_told() -> None:
+    """A row's stamp that cannot be read would misplace every window after it."""
+    with pytest.raises(BadAnswer, match="not a time"):
+        Walk(lambda *_: listed([{"id": "1", EDITED: "soon"}]), lambda: None).rows()
