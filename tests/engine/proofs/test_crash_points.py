@@ -156,7 +156,9 @@ def test_kills_and_lost_answers_change_nothing(scenario: Scenario, lag: bool) ->
     assert search.moments >= 20 and search.ticks >= 500
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize(
+    "scenario", [SCENARIOS[0], *(pytest.param(s, marks=pytest.mark.slow) for s in SCENARIOS[1:])]
+)
 def test_an_interrupt_at_any_point_changes_nothing(scenario: Scenario) -> None:
     """I18: the interrupted process still unwinds, yet nothing of it gets through."""
     stage, start, expected = staged(scenario, lag=False)
