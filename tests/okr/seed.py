@@ -7,7 +7,7 @@ normal values, and nothing is filled in that the texts leave out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -108,9 +108,9 @@ def _key_result(row: Row) -> Entity:
 
 
 def due(text: str | None) -> date | None:
-    """MM-DD in 2026, a whole date, or a number of months from its first day."""
+    """MM-DD in 2026, a whole date, or the last day of a number of months from its first day."""
     if text is None:
         return None
     if text.startswith("P"):
-        return date(YEAR, 1 + int(text[1:-1]), 1)
+        return date(YEAR, 1 + int(text[1:-1]), 1) - timedelta(days=1)
     return date.fromisoformat(text if len(text) == 10 else f"{YEAR}-{text}")
