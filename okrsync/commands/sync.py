@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @json_option
 @today_option
 @click.option("--approve", is_flag=True, help="Pass the guards, whatever the plan is by now.")
+@click.option("--whole", is_flag=True, help="Read everything again, not only what changed.")
 @click.option("--quiet", is_flag=True, help="Leave out the plan; say only what was done.")
 @click.option("--fail-on", type=click.Choice(["conflicts"]), help="Exit 7 when conflicts are open.")
 def command(
@@ -37,6 +38,7 @@ def command(
     as_json: bool,
     today: datetime | None,
     approve: bool,
+    whole: bool,
     quiet: bool,
     fail_on: str | None,
 ) -> int:
@@ -54,6 +56,8 @@ def command(
 
     settings = read_settings(config)
     with open_workspace(settings, today) as workspace, progress() as hooks:
+        if whole:
+            hooks.whole = frozenset(one.name for one in settings.collections)
         report = sync(workspace, hooks, approved=approve)
     names = names_of(report.view)
     saved = settings.path.parent / "okrsync.plan.json"

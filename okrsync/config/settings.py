@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -78,6 +78,9 @@ class Policies(Shape):
     max_changes: int = Field(200, ge=1, description="More planned writes than this stop the run (I7).")
     max_missing: Share = Field(
         Decimal("0.1"), gt=0, le=1, description="A larger share of records gone at once stops the run (I7)."
+    )
+    whole_look: timedelta = Field(
+        timedelta(days=1), description="How often everything is read again; between, only what changed."
     )
     conflicts: Literal["ask"] = Field("ask", description="What happens to two different edits of one field.")
 

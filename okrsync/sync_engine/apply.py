@@ -180,17 +180,17 @@ def _fresh(applier: _Applier, mapping: BoundMapping, ops: Sequence[Op]) -> Mappi
     Fields only okrsync writes are not read again: this run's own look is moments old, and a person's
     scribble there is drift to be reverted anyway (docs/decisions/0004).
     """
-    human = [op.native_id for op in ops if any(change.human for change in op.changes)]
     found: dict[str, Record] = {}
     for op in ops:
         record = applier.refreshed.record(op.collection, op.native_id)
-        if op.native_id not in human and record is not None:
+        if record is not None and not any(change.human for change in op.changes):
             found[op.native_id] = record
-    if human:
+    due = [op.native_id for op in ops if op.native_id not in found]
+    if due:
         look = applier.refreshed.looks[mapping.mapping.name]
         assert look.schema is not None  # ops exist only for collections that were read
         connector = applier.workspace.connector(mapping.mapping.connection)
-        found.update(connector.fetch(mapping.mapping.source, look.schema, human, mapping.want))
+        found.update(connector.fetch(mapping.mapping.source, look.schema, due, mapping.want))
     return found
 
 

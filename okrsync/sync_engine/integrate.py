@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from okrsync.connectors.base import Cell, Record
-from okrsync.mappings.binding import Binding
 from okrsync.mappings.bound import BoundMapping
 from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.model import Kind
@@ -22,9 +21,10 @@ from okrsync.okr.values import Seen, Unreadable, Value, same
 from okrsync.sync_engine import rows
 from okrsync.sync_engine.lease import Lease
 from okrsync.sync_engine.refresh import Look, Refreshed, failure
+from okrsync.sync_engine.remember import marks_of, schema_to_text, scope_of
 from okrsync.sync_engine.state import CollectionState, Directory, EntityRow, Link, LinkState, Observed, State
 from okrsync.sync_engine.unify import slot_of
-from okrsync.sync_engine.workspace import Workspace, fingerprint
+from okrsync.sync_engine.workspace import Workspace
 
 CHILDREN = "/children"
 """Suffix of the collection under which child records are linked."""
@@ -87,28 +87,13 @@ def _notice_changed_bindings(work: _Integration, look: Look) -> None:
     known = work.state.collections.get(look.mapping.name)
     if known is None:
         return
-    for slot, mark in _marks(look).items():
+    assert look.bound is not None  # only called for collections that were read
+    for slot, mark in marks_of(look.bound).items():
         if known.bindings.get(slot, mark) != mark:
             work.batch.rebased.append((look.mapping.name, slot))
             for link, name in list(work.state.base):
                 if name == slot and work.state.links[link].collection == look.mapping.name:
                     del work.state.base[link, name]
-
-
-def _marks(look: Look) -> dict[str, str]:
-    assert look.bound is not None  # only called for collections that were read
-    return {slot_of(b): _mark(b.binding, b.native.id) for b in look.bound.bindings}
-
-
-def _mark(binding: Binding, native: str) -> str:
-    return fingerprint(
-        native,
-        binding.pattern,
-        sorted(binding.values.items()),
-        binding.scale,
-        binding.locale,
-        binding.constant,
-    )
 
 
 def _link_records(work: _Integration, look: Look) -> None:
@@ -276,11 +261,7 @@ def _notice_missing(work: _Integration, look: Look) -> None:
 
 def _scope_changed(work: _Integration, look: Look) -> bool:
     known = work.state.collections.get(look.mapping.name)
-    return known is not None and known.scope != _scope(look)
-
-
-def _scope(look: Look) -> str:
-    return fingerprint(look.mapping.connection, look.mapping.source, look.account)
+    return known is not None and known.scope != scope_of(look.mapping, look.account)
 
 
 def _too_many(work: _Integration, absent: int, linked: int) -> bool:
@@ -370,14 +351,21 @@ def _of_children(
 
 
 def _remember(work: _Integration, look: Look) -> CollectionState:
-    assert look.pull is not None  # only called for collections that were read
+    # only called for collections that were read
+    assert look.pull is not None and look.bound is not None and look.schema is not None
     known = work.state.collections.get(look.mapping.name)
+    whole = look.pull.complete
     fresh = CollectionState(
-        look.mapping.name, look.account, _scope(look), _marks(look),
+        look.mapping.name,
+        look.account,
+        scope_of(look.mapping, look.account),
+        marks_of(look.bound),
         applied_run=known.applied_run if known else None,
-        complete_run=work.run if look.pull.complete else (known.complete_run if known else None),
+        complete_run=work.run if whole else (known.complete_run if known else None),
         cursor=look.pull.cursor,
-    )  # fmt: skip
+        schema=schema_to_text(look.schema),
+        whole_at=work.now if whole else (known.whole_at if known else None),
+    )
     work.state.collections[fresh.name] = fresh
     return fresh
 

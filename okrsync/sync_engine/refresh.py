@@ -8,7 +8,7 @@ one transaction per collection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -17,7 +17,8 @@ from okrsync.connectors.errors import ConnectorError
 from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.okr.findings import Finding, Severity
-from okrsync.sync_engine.state import State
+from okrsync.sync_engine.remember import marks_of, schema_from_text, scope_of, whole_look_is_due
+from okrsync.sync_engine.state import CollectionState, State
 from okrsync.sync_engine.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -34,6 +35,8 @@ class Look:
     pull: Pull | None = None
     findings: tuple[Finding, ...] = ()
     error: ConnectorError | None = None
+    remembered: bool = False
+    """The schema is from an earlier run and was not compared with today's."""
 
 
 @dataclass
@@ -71,40 +74,85 @@ class Refreshed:
         self._records[collection, record.native_id] = record
 
 
-def look_at_all(workspace: Workspace, progress: Progress) -> dict[str, Look]:
+@dataclass(frozen=True)
+class Asked:
+    """How to look: what is remembered, and what must be read whole this time."""
+
+    known: Mapping[str, CollectionState] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+    progress: Progress = lambda _: None
+
+
+def look_at_all(workspace: Workspace, asked: Asked) -> dict[str, Look]:
     """Look at every collection; connections side by side, the collections of one connection in turn."""
     by_connection: dict[str, list[CollectionMapping]] = {}
     for mapping in workspace.settings.collections:
         by_connection.setdefault(mapping.connection, []).append(mapping)
     with ThreadPoolExecutor(max_workers=max(1, len(by_connection))) as pool:
-        batches = pool.map(
-            lambda name: _look_at(workspace, name, by_connection[name], progress), by_connection
-        )
+        batches = pool.map(lambda name: _look_at(workspace, name, by_connection[name], asked), by_connection)
         found = {look.mapping.name: look for batch in batches for look in batch}
     return {mapping.name: found[mapping.name] for mapping in workspace.settings.collections}
 
 
 def _look_at(
-    workspace: Workspace, connection: str, mappings: Sequence[CollectionMapping], progress: Progress
+    workspace: Workspace, connection: str, mappings: Sequence[CollectionMapping], asked: Asked
 ) -> list[Look]:
     try:
         connector = workspace.connector(connection)
         account = connector.account().id if connector.features.answers_anonymous else ""
     except ConnectorError as error:
         return [Look(mapping, error=error) for mapping in mappings]
-    return [_look(workspace, mapping, account, progress) for mapping in mappings]
+    return [_look(workspace, mapping, account, asked) for mapping in mappings]
 
 
-def _look(workspace: Workspace, mapping: CollectionMapping, account: str, progress: Progress) -> Look:
-    connector = workspace.connector(mapping.connection)
-    progress(f"reading {mapping.name} from {mapping.connection}")
+def _look(workspace: Workspace, mapping: CollectionMapping, account: str, asked: Asked) -> Look:
+    asked.progress(f"reading {mapping.name} from {mapping.connection}")
     try:
-        schema = connector.schema(mapping.source)
-        bound, findings = bind(mapping, schema)
-        pull = connector.pull(mapping.source, schema, bound.want)
+        look = _look_for_changes(workspace, mapping, account, asked)
+        return look if look is not None else _look_whole(workspace, mapping, account)
     except ConnectorError as error:
         return Look(mapping, error=error)
+
+
+def _look_whole(workspace: Workspace, mapping: CollectionMapping, account: str) -> Look:
+    connector = workspace.connector(mapping.connection)
+    schema = connector.schema(mapping.source)
+    bound, findings = bind(mapping, schema)
+    pull = connector.pull(mapping.source, schema, bound.want)
     return Look(mapping, account, schema, bound, pull, (*findings, *pull.findings))
+
+
+def _look_for_changes(
+    workspace: Workspace, mapping: CollectionMapping, account: str, asked: Asked
+) -> Look | None:
+    """Only what changed since the last look, with the schema remembered from then; `None` when everything
+    has to be read: it is due, something the cursor rests on changed, or the schema moved with the data."""
+    known = asked.known.get(mapping.name)
+    connector = workspace.connector(mapping.connection)
+    if known is None or known.cursor is None or known.schema is None or not connector.features.incremental:
+        return None
+    if mapping.name in asked.whole or known.scope != scope_of(mapping, account):
+        return None
+    if whole_look_is_due(known, workspace.clock(), workspace.settings.policies.whole_look):
+        return None
+    schema = schema_from_text(known.schema)
+    bound, findings = bind(mapping, schema)
+    if marks_of(bound) != known.bindings:
+        return None
+    pull = connector.pull(mapping.source, schema, bound.want, known.cursor)
+    if pull.records and connector.schema(mapping.source) != schema:
+        return None
+    return Look(mapping, account, schema, bound, pull, (*findings, *pull.findings), remembered=True)
+
+
+def drifted(workspace: Workspace, looks: Mapping[str, Look], to_write: Iterable[str]) -> frozenset[str]:
+    """The drift guard: which collections about to be written have another schema than the one remembered."""
+    return frozenset(
+        name
+        for name in to_write
+        if (look := looks[name]).remembered
+        and workspace.connector(look.mapping.connection).schema(look.mapping.source) != look.schema
+    )
 
 
 def failure(name: str, error: ConnectorError) -> Finding:

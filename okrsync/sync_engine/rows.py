@@ -110,7 +110,15 @@ def _seen(r: Any) -> Seen:
 
 def _collection(r: Any) -> CollectionState:
     return CollectionState(
-        r.name, r.account, r.scope, json.loads(r.bindings), r.applied_run, r.complete_run, r.cursor
+        r.name,
+        r.account,
+        r.scope,
+        json.loads(r.bindings),
+        r.applied_run,
+        r.complete_run,
+        r.cursor,
+        r.schema,
+        r.whole_at,
     )
 
 

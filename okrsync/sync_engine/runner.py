@@ -25,7 +25,7 @@ from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
 from okrsync.sync_engine.plan import Plan, make_plan
 from okrsync.sync_engine.planfile import SavedPlan, check
-from okrsync.sync_engine.refresh import Progress, Refreshed, look_at_all
+from okrsync.sync_engine.refresh import Asked, Progress, Refreshed, drifted, look_at_all
 from okrsync.sync_engine.state import Directory, State
 from okrsync.sync_engine.undo import make_undo
 from okrsync.sync_engine.unify import entities_for, merge_all, turn_back
@@ -71,6 +71,8 @@ class Hooks:
     writing: Callable[[int], None] = lambda _: None
     planned: Callable[[Plan], None] = lambda _: None
     crash: Crash = _no_crash
+    whole: frozenset[str] = frozenset()
+    """Collections to read whole, however recent their last whole look is."""
 
 
 def plan(workspace: Workspace, hooks: Hooks | None = None) -> Report:
@@ -136,16 +138,12 @@ def _steps(
     saved: SavedPlan | None,
     undoing: str | None,
 ) -> Report:
-    with workspace.store.begin() as connection:
-        state = rows.load(connection)
-    looks = look_at_all(workspace, hooks.looking)
-    refreshed = integrate(workspace, lease, state, looks, run)
-    hooks.crash("integrated")
-    recovered = recover(workspace, lease, refreshed)
-    confirm_changes(workspace, lease, refreshed, run)
-    prove_absence(workspace, lease, refreshed, run)
-    prove_return(workspace, lease, refreshed, run)
+    refreshed, recovered = _look(workspace, lease, run, hooks, whole=hooks.whole)
     report = _planned(workspace, refreshed, run)
+    moved = drifted(workspace, refreshed.looks, {op.collection for op in report.plan.ops})
+    if moved:
+        refreshed, more = _look(workspace, lease, run, hooks, whole=hooks.whole | moved)
+        report, recovered = _planned(workspace, refreshed, run), recovered + more
     if undoing is not None:
         report.plan = _undone(workspace, refreshed, undoing)
         report.findings = report.plan.findings
@@ -154,7 +152,8 @@ def _steps(
         check(saved, report.plan)
     hooks.planned(report.plan)
     if limits is not None:
-        applied = {name for name, known in state.collections.items() if known.applied_run}
+        known = refreshed.state.collections
+        applied = {name for name, state in known.items() if state.applied_run}
         report.trips = guard(report.plan, limits, applied)
         if not report.trips:
             report.applied = apply_plan(
@@ -164,6 +163,22 @@ def _steps(
     report.requests = workspace.requests()
     report.open_conflicts = _count_conflicts(report)
     return report
+
+
+def _look(
+    workspace: Workspace, lease: Lease, run: str, hooks: Hooks, whole: frozenset[str]
+) -> tuple[Refreshed, int]:
+    """Everything as it is now, with earlier writes settled; how many of those were found done."""
+    with workspace.store.begin() as connection:
+        state = rows.load(connection)
+    looks = look_at_all(workspace, Asked(dict(state.collections), whole, hooks.looking))
+    refreshed = integrate(workspace, lease, state, looks, run)
+    hooks.crash("integrated")
+    recovered = recover(workspace, lease, refreshed)
+    confirm_changes(workspace, lease, refreshed, run)
+    prove_absence(workspace, lease, refreshed, run)
+    prove_return(workspace, lease, refreshed, run)
+    return refreshed, recovered
 
 
 def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:

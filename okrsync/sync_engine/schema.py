@@ -47,6 +47,8 @@ collection = Table(
     Column("applied_run", String(40)),  # first run that was allowed to write; empty before
     Column("complete_run", String(40)),  # last run that saw every record
     Column("cursor", Text),
+    Column("schema", Text),  # JSON: the fields it had when last read
+    Column("whole_at", String(32)),  # when it was last read whole
 )
 
 entity = Table(

@@ -103,6 +103,8 @@ class CollectionState:
     applied_run: str | None
     complete_run: str | None
     cursor: str | None
+    schema: str | None = None
+    whole_at: str | None = None
 
 
 LinkField = tuple[str, str]

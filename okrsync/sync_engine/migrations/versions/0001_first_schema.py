@@ -36,6 +36,8 @@ def upgrade() -> None:
         sa.Column("applied_run", sa.String(length=40), nullable=True),
         sa.Column("complete_run", sa.String(length=40), nullable=True),
         sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("schema", sa.Text(), nullable=True),
+        sa.Column("whole_at", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_collection")),
     )
     op.create_table(

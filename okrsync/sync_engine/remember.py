@@ -1,0 +1,56 @@
+"""What is remembered of a collection between runs, so that a run without changes asks for little.
+
+A schema read earlier serves for looking; before anything is written it is read again and compared (the
+drift guard). A cursor serves until a whole look is due: only a whole look can notice that records vanished.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from okrsync.connectors.base import NativeField, Option, Schema
+from okrsync.mappings.binding import Binding
+from okrsync.mappings.bound import BoundMapping
+from okrsync.mappings.collection import CollectionMapping
+from okrsync.sync_engine.state import CollectionState
+from okrsync.sync_engine.unify import slot_of
+from okrsync.sync_engine.workspace import fingerprint
+
+
+def schema_to_text(schema: Schema) -> str:
+    """A schema as JSON text."""
+    return json.dumps(dataclasses.asdict(schema), ensure_ascii=False, sort_keys=True)
+
+
+def schema_from_text(text: str) -> Schema:
+    """The inverse of `schema_to_text`."""
+    raw = json.loads(text)
+    fields = tuple(_field(one) for one in raw["fields"])
+    return Schema(**{**raw, "fields": fields})
+
+
+def _field(raw: dict[str, Any]) -> NativeField:
+    return NativeField(**{**raw, "options": tuple(Option(**one) for one in raw["options"])})
+
+
+def scope_of(mapping: CollectionMapping, account: str) -> str:
+    """What a collection is: a change of it is not a change of data (I25)."""
+    return fingerprint(mapping.connection, mapping.source, account)
+
+
+def marks_of(bound: BoundMapping) -> dict[str, str]:
+    """Each binding's meaning; a binding that means something else starts over."""
+    return {slot_of(one): _mark(one.binding, one.native.id) for one in bound.bindings}
+
+
+def _mark(binding: Binding, native: str) -> str:
+    values = sorted(binding.values.items())
+    return fingerprint(native, binding.pattern, values, binding.scale, binding.locale, binding.constant)
+
+
+def whole_look_is_due(known: CollectionState, now: datetime, every: timedelta) -> bool:
+    """Whether it is time to look at everything again."""
+    return known.whole_at is None or now - datetime.fromisoformat(known.whole_at) >= every
