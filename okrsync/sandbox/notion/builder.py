@@ -83,6 +83,10 @@ class Builder:
                 self.add_column(new, column, spec)
         return new
 
+    def put_in_wiki(self, data_source_id: str, wiki: str) -> None:
+        """Lets a data source lie between the pages of another, as in a wiki."""
+        self.state.data_sources[data_source_id].wiki = wiki
+
     def data_source_id(self, database_id: str, name: str) -> str:
         """A database's data source by its name. Raises KeyError."""
         for source in self.state.data_sources.values():

@@ -67,16 +67,20 @@ class Query:
         session, offset = self._position(body)
         ids = session.ids[offset : offset + size]
         following = self._cursors.at(session, offset + size)
-        rows = [self._state.pages[each] for each in ids if self._still_there(each, body)]
         return {
             "object": "list",
-            "results": [show.page(self._state, version, row, columns) for row in rows],
+            "results": [self._shown(version, each, columns) for each in ids if self._still_there(each, body)],
             "next_cursor": following,
             "has_more": following is not None,
             "type": "page_or_data_source",
             "page_or_data_source": {},
             **self._incomplete(session),
         }
+
+    def _shown(self, version: str, row_id: str, columns: list[Column] | None) -> dict[str, Json]:
+        if row_id in self._state.data_sources:
+            return show.data_source(self._state, version, self._state.data_sources[row_id])
+        return show.page(self._state, version, self._state.pages[row_id], columns)
 
     def _check(self, body: dict[str, Json]) -> None:
         unknown = next((key for key in body if key not in _MEMBERS), None)
@@ -92,14 +96,18 @@ class Query:
         key = repr((self._source.id, asked))
         if body.get("start_cursor") is not None:
             return self._cursors.find(body["start_cursor"], key)
-        rows = self._rows(body)
+        ids = self._ids(body)
         ceiling = self._state.settings.row_ceiling
-        ids = [row.id for row in rows[:ceiling]]
-        return self._cursors.open(key, ids, cut=len(rows) > ceiling), 0
+        return self._cursors.open(key, ids[:ceiling], cut=len(ids) > ceiling), 0
+
+    def _ids(self, body: dict[str, Json]) -> list[str]:
+        """Pages, and in a wiki the data sources among them unless pages alone are asked for (documented)."""
+        kind = body.get("result_type")
+        pages = [row.id for row in self._rows(body)] if kind != "data_source" else []
+        inside = [each.id for each in self._state.data_sources.values() if each.wiki == self._source.id]
+        return [*pages[:1], *(inside if kind != "page" else []), *pages[1:]]
 
     def _rows(self, body: dict[str, Json]) -> list[Page]:
-        if body.get("result_type") == "data_source":
-            return []
         rows = [row for row in self._state.rows(self._source.id) if self._listed(row, body)]
         if body.get("filter") is not None:
             test = Filters(self._state, self._source, self._now).compiled(body["filter"])
@@ -117,6 +125,8 @@ class Query:
 
     def _still_there(self, page_id: str, body: dict[str, Json]) -> bool:
         """A row trashed or moved since the first portion leaves its portion short."""
+        if page_id in self._state.data_sources:
+            return True
         row = self._state.pages[page_id]
         return row.data_source_id == self._source.id and self._listed(row, body)
 

@@ -93,6 +93,8 @@ class DataSource:
     edited_at: datetime
     columns: list[Column] = field(default_factory=list)
     in_trash: bool = False
+    wiki: str | None = None
+    """The data source of the wiki it lies in, between that one's pages."""
 
 
 @dataclass

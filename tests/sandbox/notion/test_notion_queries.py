@@ -251,3 +251,18 @@ def test_search_finds_tables_by_title(ws: Workspace) -> None:
     assert [each["id"] for each in found] == [ws.key_results]
     ws.notion.unshare(ws.database)
     assert ws.client.search(query="key res", filter=only)["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "objects"),
+    [(None, ["page", "data_source", "page"]), ("page", ["page", "page"]), ("data_source", ["data_source"])],
+)
+def test_a_wiki_lists_data_sources_between_its_pages(
+    ws: Workspace, kind: str | None, objects: list[str]
+) -> None:
+    """Unless one kind of result is asked for (documented)."""
+    fill(ws, 2)
+    ws.notion.put_in_wiki(ws.key_results, ws.objectives)
+    body = {} if kind is None else {"result_type": kind}
+    results = ws.query(ws.objectives, body).json()["results"]
+    assert [each["object"] for each in results] == objects
