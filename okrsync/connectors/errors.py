@@ -43,7 +43,7 @@ class ConnectorError(Exception):
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.service, self.place, self.message) if part)
-        return f"{head}. {self.advice}" if self.advice else head
+        return f"{head.rstrip('.')}. {self.advice}" if self.advice else head
 
 
 class AuthFailed(ConnectorError):
@@ -63,11 +63,18 @@ class Transient(ConnectorError):
 
 
 class RateLimited(Transient):
-    """Too fast. `retry_after` is in seconds, `None` where the service did not say."""
+    """Too fast. `retry_after` is in seconds, `None` where the service did not say.
 
-    def __init__(self, message: str, *, retry_after: float | None = None, **rest: str) -> None:
+    `scope` names what must pause when not everything has to: one endpoint, one record. Requests sent under
+    another scope go on.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, scope: str = "", **rest: str
+    ) -> None:
         super().__init__(message, **rest)
         self.retry_after = retry_after
+        self.scope = scope
 
 
 class OutcomeUnknown(ConnectorError):

@@ -36,5 +36,5 @@ def history_json(view: View, past: list[Past], names: Names) -> list[dict[str, A
 
 
 def _where(view: View, past: Past) -> str:
-    link = view.state.links.get(past.origin)
-    return clean(link.place) if link else past.origin or "seen everywhere"
+    look = view.state.observed.get((past.origin, past.field))
+    return clean(look.place) if look else past.origin or "seen everywhere"

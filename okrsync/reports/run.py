@@ -46,11 +46,15 @@ def _done(report: Report) -> list[str]:
 
 
 def _skipped(what: str, skipped: list[Skipped]) -> list[str]:
-    if not skipped:
-        return []
-    rows = [f"  {shorten(each.op.title, 60)}: {clean(each.why)}" for each in skipped[:10]]
-    more = [dim(f"  … and {len(skipped) - 10} more")] if len(skipped) > 10 else []
-    return [alert(f"{what}:"), *rows, *more]
+    """What was not written, one line per reason."""
+    by_reason: dict[str, list[str]] = {}
+    for each in skipped:
+        by_reason.setdefault(clean(each.why), []).append(shorten(each.op.title, 50))
+    lines = [alert(f"{what}:")] if skipped else []
+    for why, titles in by_reason.items():
+        more = f" and {len(titles) - 2} more" if len(titles) > 2 else ""
+        lines.append(f"  {', '.join(titles[:2])}{more}: {why}")
+    return lines
 
 
 def cost(requests: Mapping[str, Mapping[str, int]]) -> str:

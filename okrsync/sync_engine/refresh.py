@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from okrsync.connectors.base import Pull, Record, Schema
-from okrsync.connectors.errors import ConnectorError
+from okrsync.connectors.errors import ConnectorError, Rejected
 from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.okr.findings import Finding, Severity
@@ -126,7 +126,7 @@ def _look_for_changes(
     workspace: Workspace, mapping: CollectionMapping, account: str, asked: Asked
 ) -> Look | None:
     """Only what changed since the last look, with the schema remembered from then; `None` when everything
-    has to be read: it is due, something the cursor rests on changed, or the schema moved with the data."""
+    has to be read: it is due, or something the cursor or the schema rests on changed."""
     known = asked.known.get(mapping.name)
     connector = workspace.connector(mapping.connection)
     if known is None or known.cursor is None or known.schema is None or not connector.features.incremental:
@@ -139,8 +139,9 @@ def _look_for_changes(
     bound, findings = bind(mapping, schema)
     if marks_of(bound) != known.bindings:
         return None
-    pull = connector.pull(mapping.source, schema, bound.want, known.cursor)
-    if pull.records and connector.schema(mapping.source) != schema:
+    try:
+        pull = connector.pull(mapping.source, schema, bound.want, known.cursor)
+    except Rejected:  # a field of the remembered schema is gone: look again with today's
         return None
     return Look(mapping, account, schema, bound, pull, (*findings, *pull.findings), remembered=True)
 
