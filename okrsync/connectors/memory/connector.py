@@ -51,6 +51,8 @@ class Table:
     stale: dict[str, Row] | None = None
     """What a listing still shows while it lags."""
     complete: bool = True
+    hidden: set[str] = field(default_factory=set)
+    """Ids of rows a listing leaves out; a direct look shows them."""
 
 
 @dataclass
@@ -125,7 +127,8 @@ class MemoryConnector:
         self.fault("pull")
         table = self._table(source)
         rows = table.rows if table.stale is None else table.stale
-        records = [self._record(source, row, want) for row in rows.values()]
+        listed = [row for row in rows.values() if row.id not in table.hidden]
+        records = [self._record(source, row, want) for row in listed]
         return Pull(
             records=tuple(r for r in records if r.parent is None),
             children=tuple(r for r in records if r.parent is not None),

@@ -46,13 +46,14 @@ CASES = [(gap, kind, EDITS[kind][2][at]) for kind in EDITS for at, gap in enumer
 def told(gap: str, field: str, value: Native) -> Stage:
     """The story up to the end of the run that Bob met in one gap."""
     stage = Stage()
-    stage.add("KR1", tracker={"title": OLD, "target": Decimal(10)}, notes={"title": OLD, "target": Decimal(10)},
-              numbers={"target": Decimal(10), "current": Decimal(4)})  # fmt: skip
+    stage.seed()
+    stage.edit("tracker", "KR1", "title", OLD)
+    stage.run()
     stage.run()
     stage.edit("tracker", "KR1", "title", START)
     stage.run()
     stage.edit("tracker", "KR1", "title", ANN)
-    edits = []
+    edits = list[str]()
 
     def bob(name: str) -> None:
         if name == gap and not edits:
