@@ -10,8 +10,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+EVERYBODY = ""
+"""The scope every request belongs to."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +61,36 @@ class Pacer:
         self._sleep = sleep
         self._clock = clock
         self._lock = threading.Lock()
-        self._blocked_until = clock()
+        self._blocked_until = {EVERYBODY: clock()}
 
-    def wait_turn(self, purpose: str) -> None:
-        """Return when a request for `purpose` may leave; its slot is then taken."""
-        departure = self._reserve(purpose)
-        while (delay := max(departure, self._blocked_until) - self._clock()) > 0:
+    def wait_turn(self, purpose: str, scopes: Sequence[str] = ()) -> None:
+        """Return when a request for `purpose` may leave; its slot is then taken.
+
+        Args:
+            scopes: what the request belongs to, such as an endpoint; it waits for their pauses too.
+        """
+        departure = self._reserve(purpose, scopes)
+        while (delay := max(departure, self._pause_end(scopes)) - self._clock()) > 0:
             self._sleep(delay)  # again after waking: a pause may have begun meanwhile
 
-    def block_for(self, seconds: float) -> None:
-        """Let nobody leave for `seconds` from now; a longer pause already set stays."""
+    def block_for(self, seconds: float, scope: str = EVERYBODY) -> None:
+        """Let nobody of a scope leave for `seconds` from now; a longer pause already set stays."""
         with self._lock:
-            self._blocked_until = max(self._blocked_until, self._clock() + seconds)
+            until = self._clock() + seconds
+            self._blocked_until[scope] = max(self._blocked_until.get(scope, until), until)
 
-    def blocked_for(self) -> float:
-        """Seconds until the pause ends, 0 when there is none."""
-        return max(0.0, self._blocked_until - self._clock())
+    def blocked_for(self, scopes: Sequence[str] = ()) -> float:
+        """Seconds until the pauses of everybody and of these scopes end, 0 when there are none."""
+        return max(0.0, self._pause_end(scopes) - self._clock())
 
-    def _reserve(self, purpose: str) -> float:
+    def _pause_end(self, scopes: Sequence[str]) -> float:
+        everybody = self._blocked_until[EVERYBODY]
+        return max(self._blocked_until.get(scope, everybody) for scope in (EVERYBODY, *scopes))
+
+    def _reserve(self, purpose: str, scopes: Sequence[str]) -> float:
         with self._lock:
             windows = [window for window in self._windows if purpose in window.limit.purposes]
-            departure = max(self._clock(), self._blocked_until)
+            departure = max(self._clock(), self._pause_end(scopes))
             for window in windows:
                 departure = window.earliest(departure)
             for window in windows:

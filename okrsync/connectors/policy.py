@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import NoReturn, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
 from okrsync.connectors.errors import BadAnswer, ConnectorError, OutcomeUnknown, RateLimited, Transient
-from okrsync.connectors.pacer import Pacer
+from okrsync.connectors.pacer import EVERYBODY, Pacer
 
 T = TypeVar("T")
 Classify = Callable[[Exception], ConnectorError]
@@ -93,8 +93,13 @@ class Policy:
         self._lock = threading.Lock()
         self._backoff = wait_random_exponential(multiplier=1, max=LONGEST_BACKOFF)  # full jitter
 
-    def send(self, kind: Effect, request: Callable[[], T], classify: Classify) -> T:
+    def send(
+        self, kind: Effect, request: Callable[[], T], classify: Classify, scopes: Sequence[str] = ()
+    ) -> T:
         """Send one request, again where that is safe, and return what `request` returns.
+
+        `scopes` are what the request belongs to (an endpoint, a record): when the service asks one of them
+        to pause, the others go on.
 
         `request` must do one HTTP exchange, with the library's own retries off. It may raise a
         `ConnectorError` itself, for example `BadAnswer` after looking at the content type.
@@ -115,7 +120,7 @@ class Policy:
             retry_error_callback=self._give_up,
             sleep=self._sleep,
         )
-        answer: T = retrying(self._attempt, kind, request, classify)
+        answer: T = retrying(self._attempt, kind, request, classify, scopes)
         return answer
 
     def requests(self) -> Mapping[str, int]:
@@ -123,9 +128,11 @@ class Policy:
         with self._lock:
             return dict(self._counts)
 
-    def _attempt(self, kind: Effect, request: Callable[[], T], classify: Classify) -> T:
-        self._refuse_long_pause()
-        self._pacer.wait_turn(kind.purpose)
+    def _attempt(
+        self, kind: Effect, request: Callable[[], T], classify: Classify, scopes: Sequence[str]
+    ) -> T:
+        self._refuse_long_pause(scopes)
+        self._pacer.wait_turn(kind.purpose, scopes)
         with self._lock:
             self._counts[kind.purpose] += 1
         started = self._clock()
@@ -140,15 +147,17 @@ class Policy:
         with self._lock:
             self._waited += seconds
 
-    def _refuse_long_pause(self) -> None:
+    def _refuse_long_pause(self, scopes: Sequence[str]) -> None:
         """Another request was told to wait longer than this run may: fail now instead of sleeping."""
-        pause = self._pacer.blocked_for()
-        if pause > self._left():
-            raise RateLimited(
-                "the service has asked us to pause",
-                retry_after=pause,
-                service=self._service,
-            )
+        for scope in (EVERYBODY, *scopes):
+            pause = self._pacer.blocked_for((scope,))
+            if pause > self._left():
+                raise RateLimited(
+                    "the service has asked us to pause",
+                    retry_after=pause,
+                    scope=scope,
+                    service=self._service,
+                )
 
     def _left(self) -> float:
         with self._lock:
@@ -166,13 +175,14 @@ class Policy:
 
     def _before_sleep(self, state: RetryCallState) -> None:
         self._charge(state.upcoming_sleep)
-        if isinstance(_error(state), RateLimited):
-            self._pacer.block_for(state.upcoming_sleep)
+        error = _error(state)
+        if isinstance(error, RateLimited):
+            self._pacer.block_for(state.upcoming_sleep, error.scope)
 
     def _give_up(self, state: RetryCallState) -> NoReturn:
         error = _error(state)
         asked = _asked(error)
-        self._pacer.block_for(asked)
+        self._pacer.block_for(asked, error.scope if isinstance(error, RateLimited) else EVERYBODY)
         error.message += f"; {self._reason(state, asked)}"
         error.service = error.service or self._service
         error.advice = error.advice or _later(asked)

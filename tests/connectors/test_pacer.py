@@ -113,3 +113,26 @@ def test_threads_share_one_window() -> None:
         thread.join()
     pacer.wait_turn("read")  # the 41st request of 10 a minute leaves in the fifth minute
     assert time.now >= 240
+
+
+def test_a_pause_of_one_scope_lets_the_others_leave() -> None:
+    """A service that asks one endpoint to slow down does not stop the rest."""
+    time = VirtualTime()
+    pacer = _pacer(time)
+    pacer.block_for(30, "PUT issue")
+    pacer.wait_turn("read", ("GET issue",))
+    pacer.wait_turn("read")
+    assert time.now == 0
+    pacer.wait_turn("write", ("PUT issue", "issue 1"))
+    assert time.now == 30
+
+
+def test_a_pause_for_everybody_holds_every_scope() -> None:
+    """Who belongs to a scope still belongs to everybody."""
+    time = VirtualTime()
+    pacer = _pacer(time)
+    pacer.block_for(30)
+    pacer.block_for(10, "PUT issue")
+    assert pacer.blocked_for(("PUT issue",)) == 30
+    pacer.wait_turn("write", ("PUT issue",))
+    assert time.now == 30

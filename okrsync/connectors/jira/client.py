@@ -21,7 +21,7 @@ from urllib.parse import quote
 import requests
 from atlassian.jira import JiraCloud
 
-from okrsync.connectors.jira.errors import classify, not_json, refusal, request_id
+from okrsync.connectors.jira.errors import BURST, PER_ISSUE, classify, not_json, refusal, request_id
 from okrsync.connectors.jira.fields import PROPERTY
 from okrsync.connectors.jira.settings import Connection
 from okrsync.connectors.policy import Effect, Policy
@@ -53,6 +53,35 @@ class Reply:
     """Jira's own clock when it answered, to the second; `None` where the answer has no `Date`."""
 
 
+@dataclass(frozen=True)
+class Ask:
+    """One request: `endpoint` is its path under the API, with `{issue}` where the issue's id goes."""
+
+    method: str
+    endpoint: str
+    issue: str = ""
+    body: Json = None
+    params: Mapping[str, str | list[str]] | None = None
+    may_be_empty: bool = False
+    """A success without a body is an answer, whatever its status."""
+
+    @property
+    def path(self) -> str:
+        """The path under the base address."""
+        return f"{API}/{self.endpoint.format(issue=quote(self.issue, safe=''))}"
+
+    @property
+    def place(self) -> str:
+        """The request as messages name it."""
+        return f"{self.method} /{self.path}"
+
+    @property
+    def scopes(self) -> Mapping[str, str]:
+        """What must pause when Jira finds this request one too many, by its reason."""
+        whole = {BURST: f"{self.method} {self.endpoint}"}
+        return whole if self.issue == "" else {**whole, PER_ISSUE: f"issue {self.issue}"}
+
+
 class JiraClient:
     """The endpoints of one site, as one account. Raises only errors of `connectors.errors`."""
 
@@ -69,15 +98,15 @@ class JiraClient:
 
     def myself(self) -> Json:
         """`GET /myself`: the account the credentials belong to."""
-        return self._call(Effect.AUTH, "GET", "myself").data
+        return self._send(Effect.AUTH, Ask("GET", "myself")).data
 
     def fields(self) -> Json:
         """`GET /field`: every field this account may see, in one answer."""
-        return self._call(Effect.READ, "GET", "field").data
+        return self._send(Effect.READ, Ask("GET", "field")).data
 
     def issue_types(self) -> Json:
         """`GET /issuetype`: every issue type this account may see, in one answer."""
-        return self._call(Effect.READ, "GET", "issuetype").data
+        return self._send(Effect.READ, Ask("GET", "issuetype")).data
 
     def projects(self, by: str, words: Sequence[str]) -> Json:
         """`GET /project/search`: up to `PROJECTS` projects at once; those gone or hidden are left out.
@@ -86,7 +115,7 @@ class JiraClient:
             by: `keys` or `id`, what the words are.
         """
         params: dict[str, str | list[str]] = {by: list(words), "maxResults": str(PROJECTS)}
-        return self._call(Effect.READ, "GET", "project/search", params=params).data
+        return self._send(Effect.READ, Ask("GET", "project/search", params=params)).data
 
     def search(self, jql: str, fields: Sequence[str], token: str | None) -> Reply:
         """`POST /search/jql`: one page of issues with these fields and our property."""
@@ -98,12 +127,12 @@ class JiraClient:
         }
         if token is not None:
             body["nextPageToken"] = token
-        return self._call(Effect.READ, "POST", "search/jql", body)
+        return self._send(Effect.READ, Ask("POST", "search/jql", body=body))
 
     def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Json:
         """`POST /issue/bulkfetch`: up to `BULK` issues by id; those gone or hidden are left out."""
         body = {"issueIdsOrKeys": list(ids), "fields": list(fields), "properties": [PROPERTY]}
-        return self._call(Effect.READ, "POST", "issue/bulkfetch", body).data
+        return self._send(Effect.READ, Ask("POST", "issue/bulkfetch", body=body)).data
 
     def edit(self, issue_id: str, body: Mapping[str, Json]) -> Reply:
         """`PUT /issue/{id}`: fields and properties in one request, answered with the issue.
@@ -111,16 +140,33 @@ class JiraClient:
         `notifyUsers` is left out: turning mails off is for admins, and some sites refuse the request of
         others instead of ignoring the wish.
         """
-        path = f"issue/{quote(issue_id, safe='')}"
-        return self._call(Effect.WRITE_ABSOLUTE, "PUT", path, dict(body), {"returnIssue": "true"})
+        asked = Ask("PUT", "issue/{issue}", issue_id, dict(body), {"returnIssue": "true"})
+        return self._send(Effect.WRITE_ABSOLUTE, asked)
 
     def set_property(self, issue_id: str, value: Json) -> Reply:
         """`PUT /issue/{id}/properties/okrsync`: our property alone, whole.
 
         Jira Cloud refuses an edit of the issue that has neither `fields` nor `update`.
         """
-        path = f"issue/{quote(issue_id, safe='')}/properties/{PROPERTY}"
-        return self._call(Effect.WRITE_ABSOLUTE, "PUT", path, value, may_be_empty=True)
+        asked = Ask("PUT", f"issue/{{issue}}/properties/{PROPERTY}", issue_id, value, may_be_empty=True)
+        return self._send(Effect.WRITE_ABSOLUTE, asked)
+
+    def transitions(self, issue_id: str) -> Json:
+        """`GET /issue/{id}/transitions`: where its status may move now, and what each move asks for.
+
+        Without the permission to move it the list is empty.
+        """
+        params = {"expand": "transitions.fields"}
+        return self._send(Effect.READ, Ask("GET", "issue/{issue}/transitions", issue_id, None, params)).data
+
+    def transition(self, issue_id: str, transition_id: str) -> Reply:
+        """`POST /issue/{id}/transitions`: move the status."""
+        body = {"transition": {"id": transition_id}}
+        return self._send(Effect.WRITE_ABSOLUTE, Ask("POST", "issue/{issue}/transitions", issue_id, body))
+
+    def users(self, words: str) -> Json:
+        """`GET /user/search`: active people whose name or visible e-mail fits."""
+        return self._send(Effect.READ, Ask("GET", "user/search", params={"query": words})).data
 
     def requests(self) -> Mapping[str, int]:
         """Requests so far by purpose."""
@@ -130,29 +176,20 @@ class JiraClient:
         """Release the sockets. Safe to call twice."""
         self._api.close()
 
-    def _call(
-        self,
-        effect: Effect,
-        method: str,
-        path: str,
-        body: Json = None,
-        params: Mapping[str, str | list[str]] | None = None,
-        may_be_empty: bool = False,
-    ) -> Reply:
-        place = f"{method} /{API}/{path}"
-
+    def _send(self, effect: Effect, ask: Ask) -> Reply:
         def exchange() -> Reply:
             response = self._api.request(
-                method, f"{API}/{path}", data=body, params=params, advanced_mode=True
+                ask.method, ask.path, data=ask.body, params=ask.params, advanced_mode=True
             )
-            if (error := refusal(response, place)) is not None:
+            if (error := refusal(response, ask.place, ask.scopes)) is not None:
                 raise error
             evidence = f"{response.status_code} {request_id(response)}".strip()
-            empty = response.content == b"" and (may_be_empty or response.status_code == 204)
-            data = None if empty else _parse(response, place)
+            empty = response.content == b"" and (ask.may_be_empty or response.status_code == 204)
+            data = None if empty else _parse(response, ask.place)
             return Reply(data, evidence, _clock(response))
 
-        return self._policy.send(effect, exchange, partial(classify, place=place))
+        scopes = tuple(ask.scopes.values())
+        return self._policy.send(effect, exchange, partial(classify, place=ask.place), scopes)
 
 
 def _parse(response: requests.Response, place: str) -> Json:

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 
 from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
 from okrsync.connectors.errors import AuthFailed, NotFound
-from okrsync.connectors.jira import decode, pulling, reading, writing
+from okrsync.connectors.jira import decode, pulling, reading
 from okrsync.connectors.jira.client import JiraClient
 from okrsync.connectors.jira.fields import Catalog, by_id, catalog
+from okrsync.connectors.jira.people import People
 from okrsync.connectors.jira.pulling import Question
 from okrsync.connectors.jira.settings import Connection, Source
+from okrsync.connectors.jira.writing import Writer
 from okrsync.connectors.pacer import Pacer
 from okrsync.connectors.policy import Policy
 
@@ -44,6 +46,7 @@ class JiraConnector:
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self._site = connection.url
         self._client = JiraClient(connection, policy)
+        self._people = People(self._client)
         self._catalog: Catalog | None = None
         self._projects: set[str] = set()
 
@@ -93,8 +96,8 @@ class JiraConnector:
         return {one: decode.record(issue, fields, want, self._site) for one, issue in issues.items()}
 
     def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
-        """One PUT per issue, and one `bulkfetch` per 100 for what the answers do not show."""
-        return writing.write(self._client, by_id(schema.fields), patches, self._site)
+        """One PUT per issue, a transition where a status moves, one `bulkfetch` per 100 to read back."""
+        return Writer(self._client, self._people, by_id(schema.fields), self._site).write(patches)
 
     def requests(self) -> Mapping[str, int]:
         """Requests so far by purpose."""

@@ -145,6 +145,8 @@ def _value(field: NativeField, values: Issue, ours: Json) -> Native:
         return _category(values)
     if field.id == "status_name":
         return _loaded(values, "status", _name)
+    if field.id == "status_id":
+        return _loaded(values, "status", _id)
     if field.id == "parent":  # the one field Jira leaves out of an answer when it is empty
         return _relation(values.get("parent"))
     return _loaded(values, field.id, _READERS.get(field.type, _computed))
@@ -238,6 +240,11 @@ def _name(raw: Json) -> Native:
         return None
     shown = (raw.get("value") or raw.get("name")) if isinstance(raw, dict) else None
     return shown if isinstance(shown, str) else _odd("named value", raw)
+
+
+def _id(raw: Json) -> Native:
+    found = raw.get("id") if isinstance(raw, dict) else None
+    return found if isinstance(found, str) else _odd("thing with an id", raw)
 
 
 def _labels(raw: Json) -> Native:

@@ -7,7 +7,7 @@ would refuse anyway is refused here, with the field's name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,14 +15,16 @@ from typing import Any
 from okrsync.connectors.base import Native, NativeField, Patch
 from okrsync.connectors.errors import Rejected
 from okrsync.connectors.jira.decode import Locator
-from okrsync.connectors.jira.fields import PROPERTY, PROPERTY_PREFIX, find
+from okrsync.connectors.jira.fields import BY_TRANSITION, PROPERTY, PROPERTY_PREFIX, find
 from okrsync.okr.values import plain
 
 Json = Any
+AccountOf = Callable[[str], str]
+"""The account id of an e-mail; raises Rejected."""
 
 
-def body(patch: Patch, fields: Mapping[str, NativeField]) -> dict[str, Json]:
-    """The JSON body for a patch; empty when nothing would change.
+def body(patch: Patch, fields: Mapping[str, NativeField], account_of: AccountOf) -> dict[str, Json]:
+    """The JSON body for a patch; empty when nothing would change. A status is no part of it.
 
     Raises:
         Rejected: a field that is gone or not written, or a value its type cannot hold.
@@ -30,9 +32,10 @@ def body(patch: Patch, fields: Mapping[str, NativeField]) -> dict[str, Json]:
     found = {one: _writable(patch, fields, one) for one in patch.cells}
     labels = {one: patch.cells[one] for one, field in found.items() if field.type == "labels"}
     members = {one: patch.cells[one] for one, field in found.items() if field.type == "property"}
-    rest = {one: field for one, field in found.items() if one not in labels and one not in members}
+    apart = {*labels, *members, *BY_TRANSITION}
+    rest = {one: field for one, field in found.items() if one not in apart}
     parts: dict[str, Json] = {
-        "fields": {one: _wire(patch, field, patch.cells[one]) for one, field in rest.items()},
+        "fields": {one: _sent(patch, field, account_of) for one, field in rest.items()},
         "update": {one: verbs for one, value in labels.items() if (verbs := _verbs(patch, one, value))},
         "properties": [{"key": PROPERTY, "value": _property(patch, members)}] if members else [],
     }
@@ -55,6 +58,15 @@ def _writable(patch: Patch, fields: Mapping[str, NativeField], one: str) -> Nati
     if not field.writable:
         raise _refused(patch, one, field.why_not, "Change the binding so that it only reads this field")
     return field
+
+
+def _sent(patch: Patch, field: NativeField, account_of: AccountOf) -> Json:
+    value = patch.cells[field.id]
+    if field.type != "people":
+        return _wire(patch, field, value)
+    if not isinstance(value, tuple | None) or (value is not None and len(value) > 1):
+        raise _refused(patch, field.id, "the field takes one person or none")
+    return {"accountId": account_of(value[0])} if value else None
 
 
 def _wire(patch: Patch, field: NativeField, value: Native) -> Json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -29,6 +30,12 @@ from okrsync.connectors.errors import (
 from okrsync.connectors.transport import failure, retry_after, service_time
 
 SERVICE = "jira"
+BURST = "jira-burst-based"
+"""`RateLimit-Reason` of a 429 that concerns one endpoint and method only."""
+PER_ISSUE = "jira-per-issue-on-write"
+"""`RateLimit-Reason` of a 429 that concerns writes to one issue only."""
+
+NO_SCOPES: Mapping[str, str] = MappingProxyType({})
 
 _CHECK_TOKEN = (
     "Check the connection's e-mail and API token; tokens end after a year at most, "
@@ -66,8 +73,15 @@ def classify(error: Exception, place: str) -> ConnectorError:
     return failure(error, service=SERVICE, place=place)
 
 
-def refusal(response: requests.Response, place: str) -> ConnectorError | None:
-    """The error an answer stands for, `None` when the answer is a success (2xx)."""
+def refusal(
+    response: requests.Response, place: str, scopes: Mapping[str, str] = NO_SCOPES
+) -> ConnectorError | None:
+    """The error an answer stands for, `None` when the answer is a success (2xx).
+
+    Args:
+        scopes: by `RateLimit-Reason`, what must pause; any other reason, or none, pauses everything, since
+            hourly quotas and unknown limits belong to the whole account.
+    """
     status = response.status_code
     if 200 <= status < 300:
         return None
@@ -80,7 +94,7 @@ def refusal(response: requests.Response, place: str) -> ConnectorError | None:
     text = _words(body) or response.reason or "no reason given"
     message = f"{status} {text}"
     if status == 429:
-        return _too_fast(response, where)
+        return _too_fast(response, where, scopes)
     if status in _STATUS:
         kind, advice = _STATUS[status]
         return kind(message, advice=advice, **where)
@@ -115,10 +129,17 @@ def _locked_out(response: requests.Response) -> bool:
     return response.status_code in (401, 403) and "AUTHENTICATION_DENIED" in reason
 
 
-def _too_fast(response: requests.Response, where: Mapping[str, str]) -> RateLimited:
+def _too_fast(
+    response: requests.Response, where: Mapping[str, str], scopes: Mapping[str, str]
+) -> RateLimited:
     reason = response.headers.get("RateLimit-Reason", "")
     told = f" ({reason})" if reason else ""
-    return RateLimited(f"429 too many requests{told}", retry_after=_wait(response.headers, reason), **where)
+    return RateLimited(
+        f"429 too many requests{told}",
+        retry_after=_wait(response.headers, reason),
+        scope=scopes.get(reason, ""),
+        **where,
+    )
 
 
 def _wait(headers: Mapping[str, str], reason: str) -> float | None:

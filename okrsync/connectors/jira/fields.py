@@ -20,8 +20,11 @@ PROPERTY_PREFIX = f"property:{PROPERTY}."
 CATEGORIES = ("new", "indeterminate", "done")
 """Keys of Jira's status categories; `undefined` ("No Category") says nothing about progress."""
 
-_BY_TRANSITION = "a status moves only by a transition, which stays with people"
-_BY_ID = "Jira takes people by account id, which it does not show with the e-mail"
+BY_TRANSITION = ("status", "status_id")
+"""Fields that are written by taking a transition, and only where a mapping asks for it."""
+
+_NO_NAME = "statuses are chosen by category or id (`status`, `status_id`); names are translated"
+_SEVERAL_PEOPLE = "okrsync writes fields for one person only"
 _RICH = "formatted text would lose its formatting"
 _OURS_TO_READ = "okrsync only reads fields of this type"
 _CUSTOM = "com.atlassian.jira.plugin.system.customfieldtypes:"
@@ -38,21 +41,21 @@ _TYPES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("array", "option"): ("labels", _OURS_TO_READ),
     ("array", "version"): ("labels", _OURS_TO_READ),
     ("array", "component"): ("labels", _OURS_TO_READ),
-    ("user", ""): ("people", _BY_ID),
-    ("array", "user"): ("people", _BY_ID),
+    ("user", ""): ("people", ""),
+    ("array", "user"): ("people", _SEVERAL_PEOPLE),
 }
-_WRITABLE_SYSTEM = ("summary", "duedate", "labels")
+_WRITABLE_SYSTEM = ("summary", "duedate", "labels", "assignee")
 _RICH_SYSTEM = ("description", "environment")
 _SPECIAL = (
     NativeField(
         "status",
         "Status category",
         "choice",
-        writable=False,
+        writable=True,
         options=tuple(Option(key, key) for key in CATEGORIES),
-        why_not=_BY_TRANSITION,
     ),
-    NativeField("status_name", "Status", "text", writable=False, why_not=_BY_TRANSITION),
+    NativeField("status_id", "Status id", "text", writable=True),
+    NativeField("status_name", "Status", "text", writable=False, why_not=_NO_NAME),
     NativeField("parent", "Parent", "relation", writable=False, why_not="issues are moved in Jira itself"),
     NativeField(f"{PROPERTY_PREFIX}*", f"{PROPERTY_PREFIX}*", "property", writable=True),
 )

@@ -23,6 +23,7 @@ Issue = Mapping[str, Json]
 
 _ALWAYS = ("summary", "updated", "parent")
 _CHILD = ("summary", "status", "resolution", "parent", "updated")
+_VIEWS = {"status_name": "status", "status_id": "status"}
 _BULK_FETCH = "POST /rest/api/3/issue/bulkfetch"
 
 
@@ -57,7 +58,7 @@ def projects_gone(client: JiraClient, words: Sequence[str]) -> list[str]:
 def asked(fields: Mapping[str, NativeField], want: Iterable[str]) -> list[str]:
     """Jira's own field ids for the wanted cells; our property is asked for beside the fields, always."""
     known = [one for one in want if find(fields, one) is not None and not one.startswith(PROPERTY_PREFIX)]
-    return list(dict.fromkeys([*_ALWAYS, *("status" if one == "status_name" else one for one in known)]))
+    return list(dict.fromkeys([*_ALWAYS, *(_VIEWS.get(one, one) for one in known)]))
 
 
 def child_fields(points: Sequence[str]) -> list[str]:

@@ -1,20 +1,22 @@
 """Sending patches to Jira and reading back what became of them.
 
 One `PUT` per issue, answered with the edited fields (`returnIssue`). That answer does not hold issue
-properties, so whatever it leaves open is read by one `bulkfetch` per 100 issues when all are written.
+properties, so whatever it leaves open is read by one `bulkfetch` per 100 issues when all are written. A
+status moves by a transition, found before anything is written and taken after the fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from okrsync.connectors.base import Cell, NativeField, Patch, Record, Written
 from okrsync.connectors.errors import AuthFailed, ConnectorError, OutcomeUnknown, Rejected
-from okrsync.connectors.jira import decode, encode, reading
+from okrsync.connectors.jira import decode, encode, reading, transitions
 from okrsync.connectors.jira.client import JiraClient, Reply
-from okrsync.connectors.jira.fields import PROPERTY_PREFIX
+from okrsync.connectors.jira.fields import BY_TRANSITION, PROPERTY_PREFIX
+from okrsync.connectors.jira.people import People
 
 Json = Any
 
@@ -24,45 +26,80 @@ _ON_SCREEN = (
 )
 
 
-def write(
-    client: JiraClient, fields: Mapping[str, NativeField], patches: Sequence[Patch], site: str
-) -> tuple[Written, ...]:
-    """What became of each patch, in order; a failed one does not stop the others."""
-    results = _send_all(client, fields, patches)
-    pairs = list(zip(patches, results, strict=True))
-    half = [patch for patch, result in pairs if _is_half_known(patch, result)]
-    seen, why = _look(client, fields, half, site)
-    return tuple(
-        _completed(patch, result, seen.get(result.native_id), why)
-        if _is_half_known(patch, result)
-        else result
-        for patch, result in pairs
-    )
+@dataclass(frozen=True)
+class Writer:
+    """One collection of one site, to write to."""
 
+    client: JiraClient
+    people: People
+    fields: Mapping[str, NativeField]
+    site: str
 
-def _send_all(
-    client: JiraClient, fields: Mapping[str, NativeField], patches: Sequence[Patch]
-) -> list[Written]:
-    results: list[Written] = []
-    refused: AuthFailed | None = None
-    for patch in patches:
-        # refused credentials stay refused, and trying again would lock the account
-        result = Written(patch.record.native_id, error=refused) if refused else _send(client, fields, patch)
-        refused = result.error if isinstance(result.error, AuthFailed) else None
-        results.append(result)
-    return results
+    def write(self, patches: Sequence[Patch]) -> tuple[Written, ...]:
+        """What became of each patch, in order; a failed one does not stop the others."""
+        results = self._send_all(patches)
+        pairs = list(zip(patches, results, strict=True))
+        half = [patch for patch, result in pairs if _is_half_known(patch, result)]
+        seen, why = self._look(half)
+        return tuple(
+            _completed(patch, result, seen.get(result.native_id), why)
+            if _is_half_known(patch, result)
+            else result
+            for patch, result in pairs
+        )
 
+    def _send_all(self, patches: Sequence[Patch]) -> list[Written]:
+        results: list[Written] = []
+        refused: AuthFailed | None = None
+        for patch in patches:
+            # refused credentials stay refused, and trying again would lock the account
+            result = Written(patch.record.native_id, error=refused) if refused else self._send(patch)
+            refused = result.error if isinstance(result.error, AuthFailed) else None
+            results.append(result)
+        return results
 
-def _send(client: JiraClient, fields: Mapping[str, NativeField], patch: Patch) -> Written:
-    one = patch.record.native_id
-    try:
-        body = encode.body(patch, fields)
-        if not body:
-            return Written(one, {name: patch.record.cells[name] for name in patch.cells}, answer="unchanged")
-        reply = _put(client, one, body)
-    except ConnectorError as error:
-        return Written(one, error=_explained(error, patch, fields))
-    return Written(one, _returned(reply.data, patch, fields), answer=reply.evidence)
+    def _send(self, patch: Patch) -> Written:
+        one = patch.record.native_id
+        try:
+            body = encode.body(patch, self.fields, self.people.account_id)
+            wanted = transitions.moves(patch)
+            step = transitions.chosen(self.client, patch, wanted) if wanted else None
+            if not body and step is None:
+                shown = {name: patch.record.cells[name] for name in patch.cells}
+                return Written(one, shown, answer="unchanged")
+            edited = _put(self.client, one, body) if body else None
+            moved = self._move(patch, step, edited) if step is not None else None
+        except ConnectorError as error:
+            return Written(one, error=_explained(error, patch, self.fields))
+        replies = [reply for reply in (edited, moved) if reply is not None]
+        cells = {} if edited is None else _returned(edited.data, patch, self.fields)
+        return Written(one, cells, answer=", ".join(reply.evidence for reply in replies))
+
+    def _move(self, patch: Patch, step: str, edited: Reply | None) -> Reply:
+        """Take the transition. When the fields are written already, a failure leaves half a patch."""
+        try:
+            return self.client.transition(patch.record.native_id, step)
+        except ConnectorError as error:
+            if edited is None:
+                raise
+            raise OutcomeUnknown(
+                f"the fields were written, the status was not moved ({error.message})",
+                service="jira",
+                place=patch.record.place,
+                advice="Read the record first; the same values may then be written again",
+                request_id=error.request_id,
+            ) from error
+
+    def _look(self, patches: Sequence[Patch]) -> tuple[dict[str, Record], str]:
+        """The issues of these patches as they are now, and why one may be missing."""
+        names = list(dict.fromkeys(name for patch in patches for name in patch.cells))
+        ids = [patch.record.native_id for patch in patches]
+        try:
+            issues = reading.by_ids(self.client, ids, reading.asked(self.fields, names))
+        except ConnectorError as error:
+            return {}, error.message
+        records = (decode.record(issue, self.fields, names, self.site) for issue in issues.values())
+        return {record.native_id: record for record in records}, "it is gone or hidden"
 
 
 def _put(client: JiraClient, one: str, body: Mapping[str, Json]) -> Reply:
@@ -77,28 +114,14 @@ def _returned(issue: Json, patch: Patch, fields: Mapping[str, NativeField]) -> d
     values = issue.get("fields") if isinstance(issue, dict) else None
     if not isinstance(values, dict):
         return {}
-    shown = [name for name in patch.cells if not name.startswith(PROPERTY_PREFIX) and name in values]
+    sent = [name for name in patch.cells if name not in BY_TRANSITION]
+    shown = [name for name in sent if not name.startswith(PROPERTY_PREFIX) and name in values]
     return decode.cells(str(issue.get("key", "")), values, None, fields, shown)
 
 
 def _is_half_known(patch: Patch, result: Written) -> bool:
     """Written, and the answer did not show every written cell."""
     return result.error is None and bool(patch.cells.keys() - result.cells.keys())
-
-
-def _look(
-    client: JiraClient, fields: Mapping[str, NativeField], patches: Sequence[Patch], site: str
-) -> tuple[dict[str, Record], str]:
-    """The issues of these patches as they are now, and why one may be missing."""
-    names = list(dict.fromkeys(name for patch in patches for name in patch.cells))
-    ids = [patch.record.native_id for patch in patches]
-    try:
-        issues = reading.by_ids(client, ids, reading.asked(fields, names))
-        return {
-            one: decode.record(issue, fields, names, site) for one, issue in issues.items()
-        }, "it is gone or hidden"
-    except ConnectorError as error:
-        return {}, error.message
 
 
 def _completed(patch: Patch, result: Written, seen: Record | None, why: str) -> Written:

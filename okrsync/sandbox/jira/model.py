@@ -113,6 +113,8 @@ class Settings:
     `notify_refused`: notifyUsers=false from a person without admin rights is refused, not ignored.
     `property_moves_updated`: writing an issue property moves `updated`.
     `anonymous_reads`: wrong credentials read an empty site with 200 instead of getting 401.
+    `unreachable`: ids of statuses no transition leads to.
+    `asked_on_transition`: by status id, the fields the transition to it requires (a screen with a validator).
     """
 
     search_lag: float = 0
@@ -121,6 +123,8 @@ class Settings:
     notify_refused: bool = False
     property_moves_updated: bool = False
     anonymous_reads: bool = False
+    unreachable: list[str] = field(default_factory=list)
+    asked_on_transition: dict[str, list[str]] = field(default_factory=dict)
 
 
 SYSTEM_FIELDS: tuple[FieldDef, ...] = (

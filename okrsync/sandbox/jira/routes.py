@@ -67,6 +67,20 @@ def _myself(site: Site, user: User, call: Call) -> Json:
     return {**shape.user_json(user), "emailAddress": user.email, "locale": "en_US"}
 
 
+def _people(site: Site, user: User, call: Call) -> Json:
+    """Those whose name or visible e-mail begins with the words; hidden e-mails are not found by."""
+    words = call.query.get("query", "").lower()
+    if not words:
+        raise JiraError(400, ["Either the 'query', 'accountId' or 'property' query parameter is required."])
+    seen = [u for u in site.users.values() if user is not NOBODY]
+    found = [u for u in seen if u.name.lower().startswith(words) or _is_found_by_email(u, words)]
+    return [shape.user_json(one) for one in found[: int(call.query.get("maxResults", 50))]]
+
+
+def _is_found_by_email(user: User, words: str) -> bool:
+    return not user.email_hidden and user.email.startswith(words)
+
+
 def _server_info(site: Site, user: User, call: Call) -> Json:
     return {
         "baseUrl": shape.BASE,
@@ -175,7 +189,8 @@ def _meta(definition: Any) -> Json:
 
 
 def _transitions(site: Site, user: User, call: Call) -> Json:
-    return workflow.transitions(site, user, _issue(site, user, call))
+    wanted = call.query.get("expand", "").split(",")
+    return workflow.transitions(site, user, _issue(site, user, call), "transitions.fields" in wanted)
 
 
 def _transition(site: Site, user: User, call: Call) -> Json:
@@ -219,6 +234,7 @@ def _delete_property(site: Site, user: User, call: Call) -> Json:
 
 _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{API}/myself", _myself),
+    ("GET", f"{API}/user/search", _people),
     ("GET", f"{API}/serverInfo", _server_info),
     ("GET", "/rest/api/2/serverInfo", _server_info),
     ("GET", f"{API}/field", _fields),

@@ -58,7 +58,8 @@ def test_schema_tells_types_and_what_is_written(look: Look) -> None:
     writable = {name for name, field in fields.items() if field.writable}
     assert {"summary", "labels", "duedate", PROGRESS, "property:okrsync.*"} <= writable
     assert all(field.why_not for field in fields.values() if not field.writable)
-    assert "transition" in fields["status"].why_not
+    assert {"status", "status_id", "assignee"} <= writable
+    assert "translated" in fields["status_name"].why_not
 
 
 def test_an_unknown_project_is_not_found(look: Look) -> None:
@@ -85,13 +86,24 @@ def test_an_epic_with_all_its_cells(world: World, look: Look) -> None:
         fields={PROGRESS: 0.42},
         properties={"okrsync": {"progress": "0.42", "n": 7}},
     )
-    want = ("summary", "labels", "status", "status_name", "assignee", "duedate", "parent", PROGRESS)
+    want = (
+        "summary",
+        "labels",
+        "status",
+        "status_id",
+        "status_name",
+        "assignee",
+        "duedate",
+        "parent",
+        PROGRESS,
+    )
     (record,) = look.pull(*want, "property:okrsync.progress", "property:okrsync.why").records
     values = {name: cell.value for name, cell in record.cells.items()}
     assert values == {
         "summary": "Faster checkout",
         "labels": ("kr-conv", "okr"),
         "status": "indeterminate",
+        "status_id": "3",
         "status_name": "In Progress",
         "assignee": (ANN,),
         "duedate": date(2026, 6, 30),
@@ -105,7 +117,7 @@ def test_an_epic_with_all_its_cells(world: World, look: Look) -> None:
     assert record.url == f"https://acme.example/browse/{epic.key}"
     assert record.edited_at == datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
     assert record.cells[PROGRESS].place == f"Jira › {epic.key} › OKR progress"
-    assert record.cells["status"].locked is not None
+    assert record.cells["status_name"].locked is not None
     assert record.cells["labels"].locked is None
 
 

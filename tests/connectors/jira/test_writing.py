@@ -127,8 +127,10 @@ def test_only_named_cells_are_touched(world: World, look: Look, epic: str) -> No
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("status", "done"),
-        ("assignee", (ANN,)),
+        ("status_name", "Done"),
+        ("status", None),
+        ("assignee", (ANN, "bob@acme.test")),
+        ("assignee", ANN),
         ("description", "words"),
         ("customfield_99999", Decimal(1)),
         (PROGRESS, "42"),

@@ -107,3 +107,16 @@ def test_reset_forgets_everything(jira: Site) -> None:
     """A reset site is as new."""
     jira.service.reset()
     assert jira.service.dump() == JiraService(clock=jira.clock).dump()
+
+
+def test_people_are_found_by_name_and_visible_email(jira: Site) -> None:
+    """A hidden e-mail is neither shown nor found by; words are needed."""
+    jira.service.add_user("bob@acme.example", name="Bob Marsh", email_hidden=True)
+
+    def names(query: str) -> list[str]:
+        return [one["displayName"] for one in jira.ask("GET", "user/search", query=query).json()]
+
+    assert names("ann@acme.example") == ["Ann"]
+    assert names("bob@acme.example") == []
+    assert names("bob") == ["Bob Marsh"]
+    jira.refusal("GET", "user/search")

@@ -178,3 +178,18 @@ def test_create_names_what_is_missing(jira: Site, missing: str, field: str) -> N
     del fields[missing]
     assert set(jira.refusal("POST", "issue", {"fields": fields})["errors"]) == {field}
     assert len(jira.keys("project = ACME")) == 5
+
+
+def test_transitions_show_what_they_ask_for(jira: Site) -> None:
+    """Only with the expansion; without the fields the move is refused, and nothing has moved."""
+    jira.person("settings", asked_on_transition={"10001": ["duedate"]}, unreachable=["3"])
+    assert all(
+        "fields" not in one for one in jira.ask("GET", "issue/ACME-3/transitions").json()["transitions"]
+    )
+    answer = jira.ask("GET", "issue/ACME-3/transitions", expand="transitions.fields").json()
+    targets = {one["to"]["id"]: one for one in answer["transitions"]}
+    assert set(targets) == {"10000", "10001"}
+    assert targets["10001"]["fields"]["duedate"]["required"] is True
+    body = {"transition": {"id": targets["10001"]["id"]}}
+    assert set(jira.refusal("POST", "issue/ACME-3/transitions", body)["errors"]) == {"duedate"}
+    assert jira.service.issue("ACME-3")["status_category"] == "new"
