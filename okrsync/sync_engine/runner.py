@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
@@ -26,10 +26,13 @@ from okrsync.sync_engine.lease import Lease, take
 from okrsync.sync_engine.plan import Plan, make_plan
 from okrsync.sync_engine.planfile import SavedPlan, check
 from okrsync.sync_engine.refresh import Asked, Progress, Refreshed, drifted, look_at_all
-from okrsync.sync_engine.state import Directory, State
+from okrsync.sync_engine.state import Canonical, Directory, EntityField, State
 from okrsync.sync_engine.undo import make_undo
-from okrsync.sync_engine.unify import entities_for, merge_all, turn_back
+from okrsync.sync_engine.unify import entities_for, merge_all, series_of, turn_back
 from okrsync.sync_engine.workspace import Workspace
+
+MEMORY = timedelta(days=400)
+"""How far back computations look: more than a year, so that last year's same cycle is in it."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,19 @@ def view(workspace: Workspace, day: date | None = None) -> View:
         state = rows.load(connection)
         if day is not None:
             state = turn_back(state, rows.as_of(connection, workspace.end_of(day)))
-    entities = entities_for(state, state.canonical_inputs())
-    return View(state, entities, compute(entities, day or workspace.today(), workspace.settings.method))
+    inputs = state.canonical_inputs()
+    entities = entities_for(state, inputs)
+    return View(state, entities, _compute(workspace, entities, inputs, day or workspace.today()))
+
+
+def _compute(
+    workspace: Workspace, entities: Mapping[str, Entity], values: Mapping[EntityField, Canonical], day: date
+) -> Computed:
+    """What the method says about the model on a day, with the past it may need."""
+    with workspace.store.begin() as connection:
+        past = rows.past_inputs(connection, workspace.end_of(day - MEMORY))
+    series = series_of(past, values, workspace.day_of)
+    return compute(entities, day, workspace.settings.method, series)
 
 
 def _run(
@@ -186,7 +200,7 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     directory = Directory(state.entities.values(), state.links.values())
     merged = merge_all(state, refreshed.mappings, workspace.rules(), directory)
     entities = entities_for(state, merged.values)
-    computed = compute(entities, workspace.today(), workspace.settings.method)
+    computed = _compute(workspace, entities, merged.values, workspace.today())
     with workspace.store.begin() as connection:
         written = journal.recent_writes(connection, workspace.a_day_ago())
     today = workspace.today().isoformat()

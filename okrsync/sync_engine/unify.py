@@ -7,14 +7,16 @@ part: they are outputs only, whatever a mapping says (I15).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from okrsync.mappings.bound import BoundBinding, BoundMapping
 from okrsync.mappings.resolver import CannotExpress
 from okrsync.mappings.rules import Rule
 from okrsync.okr.model import FIELDS, Entity, Kind, Source
-from okrsync.okr.values import Unreadable, Value
+from okrsync.okr.series import Point, Series
+from okrsync.okr.values import Unreadable, Value, same
 from okrsync.sync_engine.merge import ABSENT, Agreed, Outcome, Resolution, Side, merge
 from okrsync.sync_engine.state import (
     Canonical,
@@ -164,6 +166,22 @@ def entities_for(state: State, values: Mapping[EntityField, Canonical]) -> dict[
         if live and (row.kind is not Kind.WORK_ITEM or live[0].state is LinkState.LINKED):
             own = _work_item(state, live[0]) if row.kind is Kind.WORK_ITEM else by_entity.get(entity_id, {})
             found[entity_id] = _entity(state, row, live, own)
+    return found
+
+
+def series_of(
+    past: Iterable[tuple[EntityField, Value, str]],
+    values: Mapping[EntityField, Canonical],
+    day_of: Callable[[str], date],
+) -> Series:
+    """What each field showed on which day: the stored past, and what this look brings on top."""
+    found: dict[EntityField, list[Point]] = {}
+    for key, value, at in past:
+        found.setdefault(key, []).append(Point(value, day_of(at)))
+    for key, held in values.items():
+        last = found.get(key)
+        if held.at and (last is None or not same(last[-1].value, held.value)):
+            found.setdefault(key, []).append(Point(held.value, day_of(held.at)))
     return found
 
 

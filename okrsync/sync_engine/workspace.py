@@ -57,6 +57,10 @@ class Workspace:
         """The day it is where the workspace lives."""
         return self.clock().astimezone(self.settings.timezone).date()
 
+    def day_of(self, moment: str) -> date:
+        """The day a stored moment falls on where the workspace lives."""
+        return datetime.fromisoformat(moment).astimezone(self.settings.timezone).date()
+
     def a_day_ago(self) -> str:
         """This moment a day ago, as the store keeps moments."""
         return (self.clock().astimezone(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
