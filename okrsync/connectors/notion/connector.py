@@ -19,6 +19,7 @@ from okrsync.connectors.notion.errors import SERVICE
 from okrsync.connectors.notion.ids import object_id
 from okrsync.connectors.notion.people import People
 from okrsync.connectors.notion.reading import Table
+from okrsync.connectors.notion.related import Related
 from okrsync.connectors.notion.settings import Connection, Source
 from okrsync.connectors.pacer import Limit, Pacer
 from okrsync.connectors.policy import Policy
@@ -54,6 +55,7 @@ class NotionConnector:
         self.name = name
         self._client = client
         self._people = People(client.users)
+        self._related = Related(client)
         self._resolved: dict[str, str] = {}
 
     def account(self) -> Account:
@@ -64,8 +66,12 @@ class NotionConnector:
         return Account(object_id(bot["id"]), str(bot.get("name") or ""), str(workspace))
 
     def schema(self, source: Source) -> Schema:
-        """The columns now. Raises NotFound, Forbidden, AuthFailed; Rejected for an ambiguous database."""
-        return reading.read_schema(self._client, self._data_source(source))
+        """The columns now. Raises NotFound, Forbidden, AuthFailed; Rejected for an ambiguous database.
+
+        A relation to a table that is not shared is not writable, and its cells read as unreadable: Notion
+        would show them empty.
+        """
+        return reading.read_schema(self._client, self._data_source(source), self._related)
 
     def pull(self, source: Source, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
         """Every live row once, or with `cursor` those edited since, two minutes of overlap included.

@@ -8,12 +8,12 @@ in the schema. Separate from the values, which `decode` and `encode` handle by w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from okrsync.connectors.base import NativeField, Option, Schema
-from okrsync.connectors.notion.ids import column_id
+from okrsync.connectors.notion.ids import column_id, object_id
 
 Json = dict[str, Any]
 
@@ -22,6 +22,11 @@ TITLE = "title"
 
 END = "#end"
 """Ends the id of a date column's second half."""
+
+HIDDEN = (
+    "the related table is not shared with the connection, so its rows are missing here; "
+    "share it too (page menu › Connections)"
+)
 
 _WRITABLE = {
     "title": "text",
@@ -64,9 +69,24 @@ class Spelling:
     """The column's id exactly as sent; the key of a write and part of a path."""
 
 
-def fields_of(properties: Mapping[str, Json]) -> tuple[NativeField, ...]:
-    """Every column of a data source, in Notion's order; a date column also yields its end."""
-    return tuple(field for name, raw in properties.items() for field in _fields(name, raw))
+def fields_of(properties: Mapping[str, Json], hidden: Container[str] = ()) -> tuple[NativeField, ...]:
+    """Every column of a data source, in Notion's order; a date column also yields its end.
+
+    Args:
+        properties: the columns by name.
+        hidden: data sources that the connection cannot see; relations to them are not writable.
+    """
+    fields = (field for name, raw in properties.items() for field in _fields(name, raw))
+    blind = {column_id(raw["id"]) for raw in properties.values() if target_of(raw) in hidden}
+    return tuple(
+        replace(field, writable=False, why_not=HIDDEN) if field.id in blind else field for field in fields
+    )
+
+
+def target_of(raw: Json) -> str | None:
+    """The data source of a relation column; `None` for other columns, and where Notion does not say."""
+    target = (raw.get("relation") or {}).get("data_source_id") if raw["type"] == "relation" else None
+    return None if target is None else object_id(target)
 
 
 def known(schema: Schema) -> dict[str, NativeField]:

@@ -22,6 +22,7 @@ from okrsync.connectors.notion.errors import SERVICE, Invalid
 from okrsync.connectors.notion.pages import CREATED, EDITED, Walk
 from okrsync.connectors.notion.people import People
 from okrsync.connectors.notion.properties import TITLE, column_of, fields_of, known, with_halves
+from okrsync.connectors.notion.related import Related
 from okrsync.connectors.notion.rows import SEPARATOR, Reader, is_row, shown
 from okrsync.okr.findings import Finding, Severity
 
@@ -60,13 +61,18 @@ class Table:
             raise undocumented(error, self.schema.place) from error
 
 
-def read_schema(client: NotionClient, data_source_id: str) -> Schema:
-    """The columns now. Raises NotFound, Forbidden, AuthFailed, BadAnswer."""
+def read_schema(client: NotionClient, data_source_id: str, related: Related | None = None) -> Schema:
+    """The columns now. Raises NotFound, Forbidden, AuthFailed, BadAnswer.
+
+    With `related`, relations to tables that are not shared are found out, at a request each.
+    """
     raw = client.data_source(data_source_id)
     try:
         title = plain_text(raw["title"]) or "untitled"
-        return Schema(f"Notion{SEPARATOR}{title}", fields_of(raw["properties"]), raw.get("url"))
-    except (KeyError, TypeError, AttributeError) as error:
+        columns = raw["properties"]
+        hidden = related.hidden(data_source_id, columns) if related is not None else ()
+        return Schema(f"Notion{SEPARATOR}{title}", fields_of(columns, hidden), raw.get("url"))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadAnswer("the data source is not as documented", service=SERVICE) from error
 
 

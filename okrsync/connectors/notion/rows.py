@@ -66,6 +66,8 @@ class Reader:
     def _value(self, page_id: str, prop: Json, field: NativeField) -> Native:
         if not fits(field, str(prop.get("type"))):
             return Unreadable(f"{CHANGED}: this column was {field.type} and is now {prop.get('type')}")
+        if field.type == "relation" and not field.writable:
+            return Unreadable(field.why_not)
         if decode.may_be_cut(prop):
             try:
                 prop = decode.completed(prop, self.items(page_id, prop["id"]))

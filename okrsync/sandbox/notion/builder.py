@@ -44,6 +44,12 @@ class Builder:
         self.state.users[new] = User(new, name, email, "bot" if bot else "person", guest)
         return new
 
+    def add_group(self, name: str) -> str:
+        """A group of people, which a people column may hold like a person. Returns its id."""
+        new = new_id(self.state, "group")
+        self.state.users[new] = User(new, name, type="group")
+        return new
+
     def create_database(
         self,
         title: str,

@@ -27,8 +27,8 @@ def me(call: Call) -> dict[str, Json]:
 
 
 def users(call: Call) -> dict[str, Json]:
-    """Members and bots, not guests (documented)."""
-    listed = [user for user in call.state.users.values() if not user.guest]
+    """Members and bots, not guests (documented) and not groups, which are no users."""
+    listed = [user for user in call.state.users.values() if not user.guest and user.type != "group"]
     shown = {user.id: _user(call, user.id) for user in listed}
     return _portion(call, "users", shown, "user")
 

@@ -27,6 +27,8 @@ def full_user(state: State, user: User) -> dict[str, Json]:
         return bare_user(user.id)
     if user.type == "bot":
         return {**_named_user(user), "type": "bot", "bot": {}}
+    if user.type == "group":
+        return {"object": "group", "id": user.id, "name": user.name}
     visible = user.email is not None and "read_emails" in state.settings.capabilities
     return {**_named_user(user), "type": "person", "person": {"email": user.email} if visible else {}}
 

@@ -50,7 +50,7 @@ class Settings:
 
 @dataclass
 class User:
-    """A person (member or guest) or a bot."""
+    """A person (member or guest), a bot, or a group."""
 
     id: str
     name: str
