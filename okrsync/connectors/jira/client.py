@@ -89,11 +89,10 @@ class JiraClient:
         self._policy = policy
         self._api = JiraCloud(
             url=connection.base_url,
-            username=connection.email,
-            password=connection.token.get_secret_value(),
             session=StrictSession(connection.timeout),
             backoff_and_retry=False,
             retry_with_header=False,
+            **_credentials(connection),
         )
 
     def myself(self) -> Json:
@@ -190,6 +189,13 @@ class JiraClient:
 
         scopes = tuple(ask.scopes.values())
         return self._policy.send(effect, exchange, partial(classify, place=ask.place), scopes)
+
+
+def _credentials(connection: Connection) -> Mapping[str, str]:
+    secret = connection.token.get_secret_value()
+    if connection.auth == "bearer":
+        return {"token": secret}
+    return {"username": connection.email or "", "password": secret}
 
 
 def _parse(response: requests.Response, place: str) -> Json:

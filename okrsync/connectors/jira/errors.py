@@ -38,8 +38,8 @@ PER_ISSUE = "jira-per-issue-on-write"
 NO_SCOPES: Mapping[str, str] = MappingProxyType({})
 
 _CHECK_TOKEN = (
-    "Check the connection's e-mail and API token; tokens end after a year at most, "
-    "and a token with scopes needs `api_url`"
+    "Check the connection's e-mail and token; API tokens end after a year at most. A token with scopes "
+    "needs the connection's `cloud_id`, one without must not have it"
 )
 _LOG_IN = "Log in to Jira in a browser once; after failed log-ins Jira refuses the API until somebody does"
 _CHECK_URL = "Check the connection's address; a log-in page or a proxy seems to stand in between"

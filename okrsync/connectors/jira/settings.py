@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Literal
+from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 EPIC_LEVEL = 1
 """`hierarchyLevel` of epics on every Jira Cloud site; their names differ by language and project."""
+
+
+GATEWAY = "https://api.atlassian.com/ex/jira"
+"""Atlassian's address for tokens with scopes and OAuth 2.0 tokens; the site's own answers them 401."""
 
 
 def _base_address(address: str) -> str:
@@ -40,12 +45,26 @@ class Connection(BaseModel):
 
     kind: Literal["jira"] = Field(default="jira", description="Always `jira`.")
     url: Address = Field(description="The site people open, such as https://acme.atlassian.net.")
-    email: Word = Field(description="E-mail of the account the API token belongs to.")
-    token: SecretStr = Field(description="An API token of that account; tokens end after a year at most.")
+    auth: Literal["basic", "bearer"] = Field(
+        default="basic",
+        description="How the token is sent: basic with the e-mail (API tokens, with or without scopes), "
+        "or bearer (OAuth 2.0 access tokens).",
+    )
+    email: Word | None = Field(
+        default=None, description="E-mail of the account an API token belongs to; not used with bearer."
+    )
+    token: SecretStr = Field(
+        description="An API token of that account, which ends after a year at most, or an OAuth 2.0 access "
+        "token, which ends after about an hour."
+    )
+    cloud_id: Word | None = Field(
+        default=None,
+        description="The site's cloud id, for API tokens with scopes and OAuth 2.0 tokens, which are taken "
+        "at api.atlassian.com only. SITE/_edge/tenant_info shows it.",
+    )
     api_url: Address | None = Field(
         default=None,
-        description="Where the API answers, if not at the site: for a token with scopes "
-        "https://api.atlassian.com/ex/jira/CLOUD-ID; a sandbox or proxy may stand in.",
+        description="Where the API answers, if neither at the site nor by cloud id: a sandbox, a proxy.",
     )
     timeout: float = Field(default=60.0, gt=0, le=600, description="Seconds to wait for an answer.")
 
@@ -59,9 +78,19 @@ class Connection(BaseModel):
             raise ValueError("the token holds blanks or characters that no Jira token has; copy it again")
         return SecretStr(text)
 
+    @model_validator(mode="after")
+    def _fitting(self) -> Connection:
+        if self.auth == "basic" and self.email is None:
+            raise ValueError("an API token needs the `email` of its account (or set `auth: bearer`)")
+        if self.cloud_id is not None and self.api_url is not None:
+            raise ValueError("give `cloud_id` or `api_url`, not both")
+        return self
+
     @property
     def base_url(self) -> str:
         """Where requests go."""
+        if self.cloud_id is not None:
+            return f"{GATEWAY}/{quote(self.cloud_id, safe='')}"
         return self.api_url or self.url
 
 

@@ -45,6 +45,13 @@ class Unauthenticated(JiraError):
         return Response(b"", 401, headers)
 
 
+class GatewayError(JiraError):
+    """A refusal of the gateway in front of all sites: {"code", "message"}, none of Jira's own members."""
+
+    def response(self) -> Response:
+        return JSONResponse({"code": self.status, "message": self.messages[0]}, self.status)
+
+
 class FieldError(ValueError):
     """One field's value is refused; the request collects these per field."""
 

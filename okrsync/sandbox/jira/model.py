@@ -27,7 +27,11 @@ CATEGORIES: dict[str, tuple[int, str, str]] = {
 
 @dataclass
 class User:
-    """An account; `token` is its API token, None once revoked."""
+    """An account; each token is None until given and once revoked.
+
+    `token` is a classic API token, for the site's own address. `scoped_token` (an API token with scopes) and
+    `oauth_token` (an OAuth 2.0 access token) are for the gateway's address only.
+    """
 
     id: str
     email: str
@@ -36,6 +40,8 @@ class User:
     time_zone: str = "UTC"
     admin: bool = False
     email_hidden: bool = False
+    scoped_token: str | None = None
+    oauth_token: str | None = None
 
 
 NOBODY = User("anonymous", "", "Anonymous")

@@ -124,10 +124,10 @@ def _screen(site: Site, arguments: Arguments) -> Json:
 
 
 def _change_user(site: Site, arguments: Arguments) -> Json:
-    """{email, token?: text or null (revoked), time_zone?, name?, admin?, email_hidden?}"""
+    """{email, token?, scoped_token?, oauth_token?: text or null (revoked), time_zone?, name?, admin?, ...}"""
     user = find_user(site, arguments["email"])
     changes = {name: value for name, value in arguments.items() if name != "email"}
-    allowed = {"token", "time_zone", "name", "admin", "email_hidden"}
+    allowed = {f.name for f in fields_of(User)} - {"id", "email"}
     _change(user, changes, allowed)
     return {"accountId": user.id}
 

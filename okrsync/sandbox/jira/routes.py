@@ -1,14 +1,12 @@
 """The addresses of Jira Cloud's REST API v3 that the sandbox answers.
 
-Arrives: HTTP requests with basic authentication (e-mail and API token). Leaves: JSON answers, or refusals
-in Jira's shapes. Each handler is a plain function from site, caller and call to an answer; what it means is
-decided in the modules it calls.
+Arrives: HTTP requests with credentials, at the site's own address or at the gateway's. Leaves: JSON answers,
+or refusals in Jira's shapes. Each handler is a plain function from site, caller and call to an answer; what
+it means is decided in the modules it calls.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -21,12 +19,15 @@ from starlette.routing import BaseRoute, Route
 
 from okrsync.sandbox.faults import STALE_SECONDS
 from okrsync.sandbox.jira import edit, shape, workflow
+from okrsync.sandbox.jira.auth import caller, caller_at_gateway
 from okrsync.sandbox.jira.errors import NOT_FOUND, JiraError, Unauthenticated, bad_payload
 from okrsync.sandbox.jira.model import CATEGORIES, NOBODY, Issue, Json, Project, User
 from okrsync.sandbox.jira.search import approximate_count, bulk_fetch, search
 from okrsync.sandbox.jira.site import Site
 
 API = "/rest/api/3"
+GATEWAY = "/ex/jira/{cloud}"
+"""Where tokens with scopes and OAuth 2.0 tokens are taken: api.atlassian.com with the site's cloud id."""
 MAX_NAMED = 50
 REMOVED = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration "
@@ -263,8 +264,12 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
 
 
 def jira_routes(site: Site) -> list[BaseRoute]:
-    """All routes over one site."""
-    return [Route(path, _endpoint(site, handler), methods=[method]) for method, path, handler in _TABLE]
+    """All routes over one site, at its own address and at the gateway's."""
+    return [
+        Route(before + path, _endpoint(site, handler), methods=[method])
+        for before in ("", GATEWAY)
+        for method, path, handler in _TABLE
+    ]
 
 
 def _endpoint(site: Site, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -296,18 +301,10 @@ async def _body(request: Request) -> Json:
 
 
 def _caller(site: Site, request: Request) -> User:
-    """E-mail and API token as basic authentication, nothing else; see `anonymous_reads` for the exception."""
-    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
-    try:
-        email, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        email = token = ""
-    user = site.find_user(email)
-    if kind.lower() == "basic" and user is not None and user.token is not None and user.token == token:
-        return user
-    if site.settings.anonymous_reads:
-        return NOBODY
-    raise Unauthenticated()
+    authorization = request.headers.get("authorization", "")
+    if "cloud" in request.path_params:
+        return caller_at_gateway(site, authorization, request.path_params["cloud"])
+    return caller(site, authorization)
 
 
 def _browsable(site: Site, user: User) -> list[Project]:

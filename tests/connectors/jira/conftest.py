@@ -36,12 +36,11 @@ class World:
     clock: VirtualClock
     time: VirtualTime = field(default_factory=VirtualTime)
 
-    def connect(self, token: str = TOKEN) -> JiraConnector:
+    def connect(self, token: str = TOKEN, **rest: Any) -> JiraConnector:
         pacer = Pacer(sleep=self.time.sleep, clock=self.time.clock)
         policy = Policy("jira", pacer, sleep=self.time.sleep, clock=self.time.clock)
-        api = self.sandbox.urls["jira"]
-        connection = Connection(url=SITE, api_url=api, email=ANN, token=SecretStr(token), timeout=5)
-        return JiraConnector(connection, policy)
+        usual = {"url": SITE, "api_url": self.sandbox.urls["jira"], "email": ANN, "timeout": 5}
+        return JiraConnector(Connection(token=SecretStr(token), **{**usual, **rest}), policy)
 
     def fault(self, kind: str, **rest: Any) -> None:
         self.sandbox.call(lambda: self.sandbox.faults.add(FaultRule(kind, **rest)))

@@ -116,11 +116,21 @@ def test_addresses_lose_their_last_slash() -> None:
     assert Connection.model_validate(GOOD).base_url == "https://acme.atlassian.net"
 
 
+def test_a_cloud_id_leads_to_the_gateway() -> None:
+    """Tokens with scopes are taken at Atlassian's gateway only; links still lead to the site."""
+    connection = Connection.model_validate({**GOOD, "cloud_id": "c 1"})
+    assert connection.base_url == "https://api.atlassian.com/ex/jira/c%201"
+    assert connection.url == "https://acme.atlassian.net"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"url": "acme.atlassian.net"},
         {"email": " "},
+        {"email": None},
+        {"auth": "cookie"},
+        {"cloud_id": "c1", "api_url": "https://proxy.test"},
         {"token": ""},
         {"token": "two words"},
         {"timeout": 0},
