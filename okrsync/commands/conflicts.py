@@ -52,6 +52,28 @@ def command(ctx: click.Context, config: Path | None, as_json: bool) -> None:
 
 
 @command.command()
+@click.argument("conflict")
+@config_option
+@json_option
+def show(conflict: str, config: Path | None, as_json: bool) -> None:
+    """Show one conflict: what was agreed before, every side's value, who edited it last and when.
+
+    Example: okrsync conflicts show 3f2a91c0
+    """
+    from okrsync.reports.data import conflict_json
+    from okrsync.reports.status import conflict_detail
+    from okrsync.sync_engine.runner import view
+
+    with open_workspace(read_settings(config)) as workspace:
+        seen = view(workspace)
+    found, names = _find(seen, conflict), names_of(seen)
+    if as_json:
+        print_json(conflict_json(seen, found, names))
+    else:
+        print_lines(conflict_detail(seen, found, names))
+
+
+@command.command()
 @click.argument("ids", nargs=-1, required=True)
 @click.option("--take", metavar="COLLECTION", help="Take this collection's value; `okrsync` is the model's.")
 @click.option("--value", help="Take this value instead.")

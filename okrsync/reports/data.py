@@ -157,12 +157,16 @@ def conflict_json(view: View, conflict: OpenConflict, names: Names) -> Json:
     for side, value in sorted(conflict.sides.items()):
         link = view.state.links.get(side)
         look = view.state.observed.get((side, conflict.field))
+        base = view.state.base.get((side, conflict.field))
         sides.append(
             {
                 "collection": link.collection if link else side,
                 "place": look.place if look else None,
                 "url": link.url if link else None,
                 "value": value_json(value, names),
+                "agreed_before": value_json(base.shown, names) if base else None,
+                "edited_at": link.edited_at if link else None,
+                "edited_by": link.edited_by if link else None,
             }
         )
     return {

@@ -79,3 +79,20 @@ def conflict_lines(view: View, conflict: OpenConflict, names: Names) -> list[str
         else ""
     )
     return [f"  {dim(conflict.id[:8])} {title} · {conflict.field}{decided}", *columns(rows, indent=4)]
+
+
+def conflict_detail(view: View, conflict: OpenConflict, names: Names) -> list[str]:
+    """One conflict with what was agreed before it, and who edited each side last."""
+    lines = conflict_lines(view, conflict, names)
+    lines.append(f"    open since {conflict.opened_at}")
+    for side in sorted(conflict.sides):
+        link = view.state.links.get(side)
+        if link is None:
+            continue
+        base = view.state.base.get((side, conflict.field))
+        before = f"agreed before: {show(base.shown, names)}" if base else "nothing was agreed before"
+        who = f"last edited {link.edited_at or 'at an unknown time'} by {link.edited_by or 'somebody'}"
+        lines.append(f"    {link.collection}: {before}; {dim(clean(who))}")
+        if link.url:
+            lines.append(dim(f"      {clean(link.url)}"))
+    return lines

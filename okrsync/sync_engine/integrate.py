@@ -151,9 +151,14 @@ def _forget(work: _Integration, link: Link) -> None:
 def _keep(work: _Integration, link: Link, record: Record) -> None:
     fresh = replace(
         link, title=record.title, place=record.place, url=record.url, state=LinkState.LINKED,
-        missing_run=None, seen_run=work.run,
+        missing_run=None, seen_run=work.run, edited_at=_edited(record), edited_by=record.edited_by,
     )  # fmt: skip
     _put(work, fresh)
+
+
+def _edited(record: Record) -> str | None:
+    """When the tool says the record was last edited, as the store keeps moments."""
+    return record.edited_at.astimezone(UTC).isoformat(timespec="seconds") if record.edited_at else None
 
 
 def _rename(work: _Integration, link: Link, key: str | None, kind: Kind) -> None:
@@ -209,7 +214,7 @@ def _add_link(
 ) -> None:
     link = Link(
         work.workspace.new_id(), entity.id, collection, connection, record.native_id, record.title,
-        record.place, record.url, LinkState.LINKED, None, work.run,
+        record.place, record.url, LinkState.LINKED, None, work.run, _edited(record), record.edited_by,
     )  # fmt: skip
     _put(work, link)
 
@@ -308,7 +313,7 @@ def _scalar(cell: Cell) -> Seen:
 
 
 def _observe(work: _Integration, link: Link, record: Record, cells: _Cells) -> None:
-    edited = record.edited_at.astimezone(UTC).isoformat(timespec="seconds") if record.edited_at else work.now
+    edited = _edited(record) or work.now
     for slot, seen, place, locked in cells:
         old = work.state.observed.get((link.id, slot))
         at = old.at if old is not None and _unmoved(old.seen, seen) else min(edited, work.now)

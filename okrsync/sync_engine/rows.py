@@ -100,7 +100,7 @@ def load(connection: Connection) -> State:
 def _link(r: Any) -> Link:
     return Link(
         r.id, r.entity, r.collection, r.connection, r.native_id, r.title, r.place, r.url,
-        LinkState(r.state), r.missing_run, r.seen_run,
+        LinkState(r.state), r.missing_run, r.seen_run, r.edited_at, r.edited_by,
     )  # fmt: skip
 
 

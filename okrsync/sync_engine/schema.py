@@ -76,6 +76,8 @@ link = Table(
     Column("state", String(12), nullable=False),  # linked, missing, gone, quarantined
     Column("missing_run", String(40)),  # first complete run that did not see it
     Column("seen_run", String(40), nullable=False),
+    Column("edited_at", String(32)),
+    Column("edited_by", Text),
     UniqueConstraint("collection", "native_id"),
 )
 

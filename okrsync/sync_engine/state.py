@@ -49,6 +49,9 @@ class Link:
     state: LinkState
     missing_run: str | None = None
     seen_run: str = ""
+    edited_at: str | None = None
+    """When and by whom the record was last edited, where the tool says; for people, never for decisions."""
+    edited_by: str | None = None
 
 
 @dataclass(frozen=True)

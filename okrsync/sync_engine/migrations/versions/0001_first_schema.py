@@ -124,6 +124,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("missing_run", sa.String(length=40), nullable=True),
         sa.Column("seen_run", sa.String(length=40), nullable=False),
+        sa.Column("edited_at", sa.String(length=32), nullable=True),
+        sa.Column("edited_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["entity"], ["entity.id"], name=op.f("fk_link_entity")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint("collection", "native_id", name=op.f("uq_link_collection_native_id")),
