@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from okrsync.config.connections import check_name
+from okrsync.config.creation import creation
 from okrsync.config.draft import Draft
 from okrsync.config.fields import Entry, field_entry
 from okrsync.config.implicit import property_bindings, result_bindings
@@ -54,7 +55,10 @@ def _collection(draft: Draft, name: str, raw: Any) -> Collected | None:
     source = _source(draft, kind, shape, results, path) if kind is not None else None
     bindings = [entry.binding for entry in entries] + _implicit(draft, name, kind, entity, results, path)
     place = draft.place(path, on_key=True)
-    mapping = CollectionMapping(name, shape.connection, source, entity, shape.key, tuple(bindings), place)
+    create = creation(draft, shape, kind, bindings, path)
+    mapping = CollectionMapping(
+        name, shape.connection, source, entity, shape.key, tuple(bindings), place, create
+    )
     return Collected(mapping, entries)
 
 

@@ -76,6 +76,7 @@ class Policies(Shape):
         "plan_only", description="Whether the first run of a workspace may write."
     )
     max_changes: int = Field(200, ge=1, description="More planned writes than this stop the run (I7).")
+    max_creates: int = Field(20, ge=0, description="More records to create than this stop the run (I7).")
     max_missing: Share = Field(
         Decimal("0.1"), gt=0, le=1, description="A larger share of records gone at once stops the run (I7)."
     )

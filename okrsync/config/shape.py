@@ -50,6 +50,9 @@ class CollectionShape(Shape):
     key: Text | None = Field(
         None, description="The field that holds the human key, by which records of different tools are one."
     )
+    create: bool = Field(
+        False, description="Make a record here for everything of this kind that only other collections hold."
+    )
     fields: dict[str, Any] = Field(default_factory=dict, description="Canonical field: native field.")
     results: dict[str, Any] | None = Field(
         None, description="Sheets: okrsync's own tab, and the columns that show it."

@@ -6,11 +6,13 @@ required calls are declared as data in `Features`, never discovered by trying.
 
 Contract, for every implementation:
 
-- Nothing is written except by `write`, and only the cells a patch names.
+- Nothing is written except by `write` and `create`, and only the cells they name.
 - `pull` says `complete=True` only when every page was read and nothing was cut; a cut or unreadable
   cell is `Unreadable`, never `None` and never a shortened value.
 - `fetch` is a fresh, strongly consistent look at known records. An id it does not return is "gone or
   hidden"; that is not a deletion.
+- `create`, where declared, makes at most one record per call and never repeats itself after a lost answer:
+  that is `OutcomeUnknown`, and `marked` finds out.
 - `write` answers each patch with what the service shows afterwards, read from the answer or by a fresh
   look. A failed patch does not stop the others.
 - Errors are those of `connectors.errors`. A library's own exception never leaves a connector.
@@ -59,6 +61,8 @@ class Record:
     edited_by: str | None = None
     parent: str | None = None
     """For a child record: the native id of its parent."""
+    marker: str | None = None
+    """The `Marker.id` it was created with, where the service keeps one beside the key."""
     locator: Any = None
     """Private to the connector: where a fresh look found it (a sheet's row). Never stored."""
 
@@ -120,8 +124,20 @@ class Patch:
 
 
 @dataclass(frozen=True)
+class Marker:
+    """By what a record that okrsync creates is found again when the answer is lost."""
+
+    key: str
+    """What people call it."""
+    id: str
+    """The same for every attempt to create this record here; no other record ever has it."""
+    field: str | None = None
+    """The native field people see the key in; `None` where the service gives the keys."""
+
+
+@dataclass(frozen=True)
 class Written:
-    """What became of one patch."""
+    """What became of one patch, or of one record to create."""
 
     native_id: str
     cells: Mapping[str, Cell] = field(default_factory=dict)
@@ -160,6 +176,10 @@ class Features:
     """`property:NAME` keeps a machine-readable value on the record, invisible to people."""
     listing_may_lag: bool = False
     """`pull` may show a record as it was some time ago; `fetch` never does."""
+    creates: bool = False
+    """It has `create` and `marked`."""
+    visibility_grace: float = 0
+    """Seconds after which a created record that `marked` does not show was never created."""
     answers_anonymous: bool = False
     """It also answers callers whose credentials have expired, with less: every run proves identity first."""
 
@@ -193,6 +213,22 @@ class Connector(Protocol):
 
     def write(self, source: Any, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
         """Send each patch once, in order, and read back. A patch that fails says so in `Written.error`."""
+        ...
+
+    def create(self, source: Any, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
+        """Make one record that bears the marker; only with `Features.creates`.
+
+        Cells are by native field id; `marker.field` gets the key. Answers the new native id with what the
+        service shows in the cells, as far as it could be read back. With an error the native id means
+        nothing; where nobody knows whether the record was made, that is `OutcomeUnknown`.
+        """
+        ...
+
+    def marked(self, source: Any, schema: Schema, marker: Marker) -> tuple[Record, ...]:
+        """The records that bear the marker, oldest first, by the most consistent look the service has.
+
+        Only with `Features.creates`. Their cells may be left out.
+        """
         ...
 
     def requests(self) -> Mapping[str, int]:

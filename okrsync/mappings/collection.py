@@ -27,3 +27,5 @@ class CollectionMapping:
     """The native field that holds the human key; `None` where records have none here."""
     bindings: tuple[Binding, ...]
     place: Place
+    create: bool = False
+    """Whether a record is made here for entities that only other collections hold."""

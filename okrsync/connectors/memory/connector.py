@@ -17,6 +17,7 @@ from okrsync.connectors.base import (
     Account,
     Cell,
     Features,
+    Marker,
     Native,
     NativeField,
     Patch,
@@ -26,6 +27,9 @@ from okrsync.connectors.base import (
     Written,
 )
 from okrsync.connectors.errors import NotFound, Rejected
+
+MARKER = "_marker"
+"""Where a row keeps the id of the marker it was created with; people do not see it."""
 
 Normalise = Callable[[str, Native], Native]
 """How the service changes what it is sent (rounds, cuts), by native field id."""
@@ -154,15 +158,41 @@ class MemoryConnector:
         row = self._table(source).rows.get(patch.record.native_id)
         if row is None:
             return Written(patch.record.native_id, error=NotFound("no such row", service="memory"))
-        known = {f.id for f in self._table(source).fields if f.writable}
-        unknown = sorted(set(patch.cells) - known)
-        if unknown:
-            error = Rejected(f"not writable: {', '.join(unknown)}", service="memory")
+        error = self._refusal(source, patch.cells)
+        if error is not None:
             return Written(patch.record.native_id, error=error)
-        for name, value in patch.cells.items():
-            row.values[name] = self.service.normalise(name, value)
+        row.values.update(self._normal(patch.cells))
         self.fault("after write")
         return Written(row.id, self._record(source, row, list(patch.cells)).cells, answer="ok")
+
+    def create(self, source: Any, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
+        """See the port."""
+        self._requests["write"] += 1
+        self.fault("before create")
+        key = {} if marker.field is None else {marker.field: marker.key}
+        error = self._refusal(source, {**cells, **key})
+        if error is not None:
+            return Written("", error=error)
+        id_ = self.service.add(source.table, {**self._normal({**cells, **key}), MARKER: marker.id})
+        self.fault("after create")
+        row = self._table(source).rows[id_]
+        return Written(id_, self._record(source, row, list(cells)).cells, answer="ok")
+
+    def marked(self, source: Any, schema: Schema, marker: Marker) -> tuple[Record, ...]:
+        """See the port. It lags as the listing does, and rows are in the order they were added."""
+        self._requests["read"] += 1
+        self.fault("marked")
+        table = self._table(source)
+        rows = (table.rows if table.stale is None else table.stale).values()
+        return tuple(self._record(source, row, ()) for row in rows if row.values.get(MARKER) == marker.id)
+
+    def _refusal(self, source: Any, cells: Mapping[str, Native]) -> Rejected | None:
+        known = {f.id for f in self._table(source).fields if f.writable}
+        unknown = sorted(set(cells) - known)
+        return Rejected(f"not writable: {', '.join(unknown)}", service="memory") if unknown else None
+
+    def _normal(self, cells: Mapping[str, Native]) -> dict[str, Native]:
+        return {name: self.service.normalise(name, value) for name, value in cells.items()}
 
     def requests(self) -> Mapping[str, int]:
         """See the port."""
@@ -186,7 +216,16 @@ class MemoryConnector:
         cells = {name: Cell(row.values.get(name), f"{place} › {name}") for name in want}
         if row.parent is not None:
             cells = {name: Cell(value, f"{place} › {name}") for name, value in row.values.items()}
-        return Record(row.id, title, place, cells, edited_at=row.edited_at, parent=row.parent)
+        marker = row.values.get(MARKER)
+        return Record(
+            row.id,
+            title,
+            place,
+            cells,
+            edited_at=row.edited_at,
+            parent=row.parent,
+            marker=marker if isinstance(marker, str) else None,
+        )
 
 
 def open_connector(name: str, connection: Any) -> MemoryConnector:

@@ -1,0 +1,43 @@
+"""`create: true` of a collection: whether okrsync may make records there, and whether it could.
+
+What arrives: a collection's shape, its bindings and the kind of service. What leaves: the checked switch, or
+problems. Which kinds can create is the table below; it is here, not asked from the connector's declared
+features, because those come with its client library and checking a file must stay cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from okrsync.config.draft import Draft
+from okrsync.config.problems import Path, dotted
+from okrsync.config.shape import CollectionShape
+from okrsync.mappings.binding import Binding
+
+_GIVES_KEYS: Mapping[str, bool] = MappingProxyType({"jira": True, "notion": False, "sheets": False})
+"""The kinds that can create, and whether the service gives every record a key of its own."""
+
+
+def creation(
+    draft: Draft, shape: CollectionShape, kind: str | None, bindings: Iterable[Binding], path: Path
+) -> bool:
+    """Whether the collection creates; a switch that could not work is a problem."""
+    if not shape.create or kind is None:
+        return False
+    where = (*path, "create")
+    wrong = _wrong(shape, kind, bindings)
+    if wrong is not None:
+        draft.problem(where, f"{dotted(where)}: {wrong[0]}", wrong[1])
+    return wrong is None
+
+
+def _wrong(shape: CollectionShape, kind: str, bindings: Iterable[Binding]) -> tuple[str, str] | None:
+    """What is wrong and what to do."""
+    if kind not in _GIVES_KEYS:
+        return f"{kind} cannot create records", "leave it out"
+    if not _GIVES_KEYS[kind] and shape.key is None:
+        return "needs a `key`, by which a new record is known", "name the field that holds the human key"
+    if _GIVES_KEYS[kind] and not any(one.field == "title" and one.writes for one in bindings):
+        return f"{kind} makes nothing without a title", "write `title: {from: …, sync: both}`"
+    return None
