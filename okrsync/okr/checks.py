@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from okrsync.okr import units
+from okrsync.okr.durations import total_in
 from okrsync.okr.links import Links, links_of
 from okrsync.okr.measures import goal_of, span_of
 from okrsync.okr.model import Entity
-from okrsync.okr.numbers import cut, show_value, total
+from okrsync.okr.numbers import cut, show_value
 from okrsync.okr.reading import read_text
 from okrsync.okr.reasons import REASONS, Why
 from okrsync.okr.rollup import LeftOut, select
+from okrsync.okr.values import Value
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def target_sum_in(links: Links, parent: Entity) -> TargetSum:
         return TargetSum(whole, added, False, (), selection.left_out, selection.why)
     if selection.why is not None:
         return TargetSum(whole, None, None, (), selection.left_out, selection.why)
-    added = _sum(selection.used)
+    added = _sum(selection.used, parent.get("unit"))
     fits = None if added is None or whole is None else added == whole
     used = tuple(child.id for child in selection.used)
     return TargetSum(whole, added, fits, used, selection.left_out, None, read_text(parent, "unit") or "")
@@ -101,10 +103,11 @@ def _target(kr: Entity) -> Decimal | None:
     return None if span is None else cut(span.target, 12)
 
 
-def _sum(krs: Iterable[Entity]) -> Decimal | None:
-    targets = [_target(kr) for kr in krs]
-    known = [target for target in targets if target is not None]
-    return total(known) if known and len(known) == len(targets) else None
+def _sum(krs: Iterable[Entity], unit: Value = None) -> Decimal | None:
+    """The sum of the targets, durations in the given unit; None where one is missing."""
+    targets = [(_target(kr), kr.get("unit")) for kr in krs]
+    known = [(target, own) for target, own in targets if target is not None]
+    return total_in(known, unit) if known and len(known) == len(targets) else None
 
 
 def _in_one_unit(krs: tuple[Entity, ...]) -> Decimal | None:

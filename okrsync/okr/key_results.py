@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from okrsync.okr import checks
+from okrsync.okr.durations import factor
 from okrsync.okr.explain import Explanation, Input
 from okrsync.okr.findings import Finding
 from okrsync.okr.freshness import without_green
@@ -32,7 +33,8 @@ from okrsync.okr.past import Past, kept_of, past_of
 from okrsync.okr.periods import Kept
 from okrsync.okr.reading import Reading, finding, name_of, present, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
-from okrsync.okr.rollup import Rolled, refused, roll_up, select, way_of
+from okrsync.okr.rollup import Part, Rolled, refused, roll_up, select, way_of
+from okrsync.okr.stages import read_stage
 from okrsync.okr.units import with_unit
 from okrsync.okr.values import Value
 
@@ -56,6 +58,9 @@ _FIELD_OF = {
     Why.START_MISSING: "start",
     Why.TARGET_EQUALS_START: "target",
     Why.DIRECTION_MISMATCH: "direction",
+    Why.STAGES_UNREADABLE: "stages",
+    Why.STAGE_UNKNOWN: "stage",
+    Why.OUT_OF_SCALE: "current",
     Why.DUE_BEFORE_START: "due",
     Why.CHILD_DUE_AFTER_PARENT: "due",
     Why.ROLLUP_AND_VALUE: "current",
@@ -122,7 +127,7 @@ def _below(case: _Case, desk: Desk) -> tuple[Outcome, ...]:
 
 
 def _case(kr: Entity, desk: Desk, window: Window) -> _Case:
-    goal, own = goal_of(kr), read_number(kr, "current")
+    goal, own = goal_of(kr), read_stage(kr) or read_number(kr, "current")
     how = way_of(kr, desk.links, desk.method.rollup)
     if how == "none" or (own.value is not None and refused(kr, goal, desk.links) is Why.NOTHING_CONTRIBUTES):
         periods = kept_of(kr, goal, window, desk)
@@ -272,8 +277,16 @@ def _rolled_numbers(case: _Case) -> str:
     rolled = case.from_below
     if rolled is None or rolled.value is None:
         return ""
-    values = [show_value(part.value) for part in rolled.counted if part.value is not None]
+    parts = [(part, show_value(part.value)) for part in rolled.counted if part.value is not None]
+    values = [
+        with_unit(text, part.entity.get("unit")) if _other_time(case, part) else text for part, text in parts
+    ]
     return f"{' + '.join(values)} = {show_value(rolled.value)}" if len(values) > 1 else f"value = {values[0]}"
+
+
+def _other_time(case: _Case, part: Part) -> bool:
+    """Whether a part is a duration in another unit than the whole."""
+    return factor(part.entity.get("unit"), case.kr.get("unit")) not in (None, 1)
 
 
 def _inputs(case: _Case) -> tuple[Input, ...]:

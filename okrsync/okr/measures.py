@@ -39,6 +39,8 @@ class Goal:
     strict: bool = False
     upper: Decimal | None = None
     """The upper end of a range; the target is the lower."""
+    scale: tuple[Decimal | None, Decimal | None] = (None, None)
+    """The lowest and highest value a rating can have."""
 
     @property
     def lower(self) -> bool | None:
@@ -66,10 +68,11 @@ def goal_of(entity: Entity) -> Goal:
         measure=read_text(entity, "measure") or "level",
         direction=read_text(entity, "direction"),
         start=read_number(entity, "start").value,
-        target=read_number(entity, "target").value,
+        target=None if read_text(entity, "stages") else read_number(entity, "target").value,
         baseline=read_number(entity, "baseline").value,
         strict=entity.get("strict") is True,
         upper=read_number(entity, "upper").value,
+        scale=(read_number(entity, "scale_min").value, read_number(entity, "scale_max").value),
     )
 
 
@@ -141,9 +144,21 @@ def score(goal: Goal, value: Reading) -> Score:
         return unscored(lacking(goal) or Why.TARGET_MISSING)
     if value.value is None:
         return unscored(value.why or Why.CURRENT_MISSING)
+    if _off_scale(goal, value.value):
+        return unscored(Why.OUT_OF_SCALE, f"{show_value(value.value)} is outside {_scale_text(goal)}")
     usual = _maintain if goal.direction in _HELD else _from_to
     rule = _range if goal.upper is not None else _RULES.get(goal.measure, usual)
     return rule(goal, span, Fraction(value.value))
+
+
+def _off_scale(goal: Goal, value: Decimal) -> bool:
+    low, high = goal.scale
+    return (low is not None and value < low) or (high is not None and value > high)
+
+
+def _scale_text(goal: Goal) -> str:
+    low, high = ("…" if end is None else show_value(end) for end in goal.scale)
+    return f"{low} to {high}"
 
 
 def _from_to(goal: Goal, span: Span, value: Fraction) -> Score:

@@ -143,6 +143,10 @@ _KEY_RESULT = (
     FieldSpec("target", Type.NUMBER, "value, or change of it, to reach"),
     FieldSpec("baseline", Type.NUMBER, "value that a relative or delta target starts from (S41, S42)"),
     FieldSpec("current", Type.NUMBER, "the latest value"),
+    FieldSpec("stages", Type.TEXT, "a milestone's stages, such as Draft = 0.2; Live = 1 (S46)"),
+    FieldSpec("stage", Type.TEXT, "the stage a milestone is in"),
+    FieldSpec("scale_min", Type.NUMBER, "the lowest value a rating can have (S48)"),
+    FieldSpec("scale_max", Type.NUMBER, "the highest value a rating can have (S48)"),
     FieldSpec("upper", Type.NUMBER, "the upper end of a range to stay in; the target is the lower"),
     FieldSpec(
         "evaluation",

@@ -42,6 +42,9 @@ class Why(StrEnum):
     CYCLE_UNKNOWN = "CYCLE_UNKNOWN"
     DUE_BEFORE_START = "DUE_BEFORE_START"
     PERIODS_MISSING = "PERIODS_MISSING"
+    STAGES_UNREADABLE = "STAGES_UNREADABLE"
+    STAGE_UNKNOWN = "STAGE_UNKNOWN"
+    OUT_OF_SCALE = "OUT_OF_SCALE"
     NO_WORK = "NO_WORK"
     EPIC_DONE_CHILDREN_OPEN = "EPIC_DONE_CHILDREN_OPEN"
 
@@ -125,6 +128,13 @@ REASONS = MappingProxyType(
             _WARNING,
         ),
         Why.DUE_BEFORE_START: Reason("it is due before it starts", "correct one of the two dates", _WARNING),
+        Why.STAGES_UNREADABLE: Reason(
+            "its stages state no values", "write them like: Draft = 0.2; Pilot = 0.5; Live = 1", _WARNING
+        ),
+        Why.STAGE_UNKNOWN: Reason("its stage is none of its stages", "enter one of its stages", _WARNING),
+        Why.OUT_OF_SCALE: Reason(
+            "the value lies outside its scale", "correct the value or the scale", _WARNING
+        ),
         Why.PERIODS_MISSING: Reason("no period was observed yet"),
         Why.NO_WORK: Reason("no work items below it: its own status was taken", "", _INFO),
         Why.EPIC_DONE_CHILDREN_OPEN: Reason(

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from okrsync.okr.durations import factor, total_in
 from okrsync.okr.links import Links
 from okrsync.okr.measures import Goal, goal_of
 from okrsync.okr.model import Entity
-from okrsync.okr.numbers import total
 from okrsync.okr.reading import name_of, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
 from okrsync.okr.units import currency, same
+from okrsync.okr.values import Value
 
 _CANCELLED = "its objective is cancelled"
 
@@ -61,6 +62,8 @@ class Selection:
     left_out: tuple[LeftOut, ...] = ()
     why: Why | None = None
     detail: str = ""
+    unit: Value = None
+    """The parent's, into which durations are converted."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def select(parent: Entity, links: Links, by_unit: bool = True) -> Selection:
     foreign = [child for child in used if by_unit and _foreign(parent, child)]
     if foreign:
         return Selection((), left, Why.CURRENCY_MISMATCH, _named(foreign))
-    return Selection(used, left) if used else _none_used(children, left)
+    return Selection(used, left, unit=parent.get("unit")) if used else _none_used(children, left)
 
 
 def _none_used(children: Iterable[Entity], left: tuple[LeftOut, ...]) -> Selection:
@@ -130,7 +133,9 @@ def _reason(parent: Entity, child: Entity, by_unit: bool) -> str:
     if child.get("contributes") is False:
         return "it says it does not contribute"
     units = child.get("unit"), parent.get("unit")
-    if not by_unit or child.get("contributes") is True or same(*units) or _foreign(parent, child):
+    if not by_unit or child.get("contributes") is True or _foreign(parent, child):
+        return ""
+    if same(*units) or factor(*units) is not None:
         return ""
     return f"its unit is {units[0] or 'not stated'}, the parent's is {units[1] or 'not stated'}"
 
@@ -159,10 +164,11 @@ def _by_value(how: str, chosen: tuple[Part, ...], selection: Selection) -> Rolle
     valued = tuple(part for part in chosen if part.value is not None)
     if how == "latest":
         valued = tuple(sorted((part for part in valued if part.seen), key=lambda part: part.seen)[-1:])
-    values = [part.value for part in valued if part.value is not None]
+    values = [(part.value, part.entity.get("unit")) for part in valued if part.value is not None]
     left = (*selection.left_out, *_missing(chosen, valued))
     why = None if values else Why.CHILDREN_WITHOUT_VALUE
-    return Rolled(how, total(values) if values else None, None, why, valued, left, len(chosen))
+    value = total_in(values, selection.unit) if values else None
+    return Rolled(how, value, None, why, valued, left, len(chosen))
 
 
 def _by_score(how: str, chosen: tuple[Part, ...], selection: Selection) -> Rolled:

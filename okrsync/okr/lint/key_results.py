@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from okrsync.okr.durations import factor
 from okrsync.okr.lint import wording
 from okrsync.okr.lint.context import Bench, Hit, title_of
 from okrsync.okr.measures import goal_of, span_of
@@ -125,7 +126,7 @@ def parents(kr: Entity, bench: Bench) -> Iterator[Hit]:
         return
     for parent in bench.parents(kr):
         units = kr.get("unit"), parent.get("unit")
-        told = None not in (normal(units[0]), normal(units[1])) and not same(*units)
+        told = None not in map(normal, units) and not same(*units) and factor(*units) is None
         if told and _measure(parent) not in _CHANGES and _measure(kr) not in _CHANGES:
             yield Hit("UNIT_MISMATCH_PARENT", kr, "unit", f"{units[0]}; {name_of(parent)} counts {units[1]}")
 
