@@ -126,19 +126,20 @@ def _open_conflicts(connection: Connection) -> list[OpenConflict]:
     rows = connection.execute(
         select(t.conflict).where(t.conflict.c.state != "closed").order_by(t.conflict.c.id)
     )
-    return [
-        OpenConflict(
-            id=r.id,
-            entity=r.entity,
-            field=r.field,
-            sides={name: decode(value) for name, value in json.loads(r.sides).items()},
-            opened_at=r.opened_at,
-            resolution=None if r.resolution is None else decode(r.resolution),
-            resolved=r.state == "resolved",
-            by=r.by,
-        )
-        for r in rows
-    ]
+    return [_conflict(r) for r in rows]
+
+
+def _conflict(r: Any) -> OpenConflict:
+    return OpenConflict(
+        id=r.id,
+        entity=r.entity,
+        field=r.field,
+        sides={name: decode(value) for name, value in json.loads(r.sides).items()},
+        opened_at=r.opened_at,
+        resolution=None if r.resolution is None else decode(r.resolution),
+        resolved=r.state == "resolved",
+        by=r.by,
+    )
 
 
 def save_entities(connection: Connection, entities: Iterable[EntityRow], run: str) -> None:
@@ -259,12 +260,25 @@ def finish_run(connection: Connection, run: str, outcome: str, report: str, now:
     )
 
 
-def last_run(connection: Connection) -> tuple[str, str, str, str] | None:
-    """The latest run that ended: id, command, when, how."""
-    row = connection.execute(
-        select(t.run).where(t.run.c.finished_at.is_not(None)).order_by(t.run.c.started_at.desc(), t.run.c.id)
-    ).first()
+def last_run(connection: Connection, until: str | None = None) -> tuple[str, str, str, str] | None:
+    """The latest run that ended, or had ended at a past moment: id, command, when, how."""
+    query = select(t.run).where(t.run.c.finished_at.is_not(None))
+    if until is not None:
+        query = query.where(t.run.c.finished_at <= until)
+    row = connection.execute(query.order_by(t.run.c.started_at.desc(), t.run.c.id)).first()
     return (row.id, row.command, row.finished_at, row.outcome) if row else None
+
+
+def conflicts_at(connection: Connection, moment: str) -> dict[EntityField, OpenConflict]:
+    """Conflicts that were open at a past moment."""
+    c = t.conflict.c
+    closed = select(t.run.c.finished_at).where(t.run.c.id == c.closed_run).scalar_subquery()
+    rows = connection.execute(
+        select(t.conflict)
+        .where(c.opened_at <= moment, (c.closed_run.is_(None)) | (closed > moment))
+        .order_by(c.id)
+    )
+    return {(r.entity, r.field): _conflict(r) for r in rows}
 
 
 @dataclass(frozen=True)

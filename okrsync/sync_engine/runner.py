@@ -106,7 +106,9 @@ def view(workspace: Workspace, day: date | None = None) -> View:
     with workspace.store.begin() as connection:
         state = rows.load(connection)
         if day is not None:
-            state = turn_back(state, rows.as_of(connection, workspace.end_of(day)))
+            moment = workspace.end_of(day)
+            state = turn_back(state, rows.as_of(connection, moment))
+            state.conflicts = rows.conflicts_at(connection, moment)
     inputs = state.canonical_inputs()
     entities = entities_for(state, inputs)
     return View(state, entities, _compute(workspace, entities, inputs, day or workspace.today()))

@@ -39,3 +39,17 @@ def test_a_value_that_arrives_late_lands_on_its_own_date(seeded: World) -> None:
     seeded.sync()
     assert _score(seeded, date(2026, 2, 9)) == Decimal("0.4")
     assert _score(seeded, date(2026, 2, 10)) == Decimal("0.7")
+
+
+def test_conflicts_of_a_past_day_are_the_ones_that_were_open_then(seeded: World) -> None:
+    """A conflict that ended later was open on the day; one that came later was not."""
+    seeded.edit("tracker", "KR1", "title", "A")
+    seeded.edit("notes", "KR1", "title", "B")
+    seeded.sync()
+    seeded.now = datetime(2026, 2, 12, 12, tzinfo=UTC)
+    seeded.edit("notes", "KR1", "title", "A")
+    seeded.sync()
+    with seeded.open() as workspace:
+        assert len(view(workspace, date(2026, 2, 10)).state.conflicts) == 1
+        assert len(view(workspace, date(2026, 2, 8)).state.conflicts) == 0
+        assert len(view(workspace, date(2026, 2, 12)).state.conflicts) == 0
