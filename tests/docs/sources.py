@@ -78,3 +78,5 @@ def _codes(argument: ast.expr | None) -> Iterator[str]:
         yield from _codes(argument.orelse)
     elif isinstance(argument, ast.Name) and argument.id in ("code", "why"):
         yield ""  # handed on: `code` by a helper, `why` by the method, whose codes are an enumeration
+    elif isinstance(argument, ast.Attribute) and argument.attr == "code":
+        yield ""  # a rule of lint, whose codes are a catalogue

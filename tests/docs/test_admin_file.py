@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from okrsync.config.example import text as example
@@ -60,6 +61,8 @@ def _default(field: FieldInfo) -> str:
     value: Any = field.get_default(call_default_factory=True)
     if value is None or value in ((), [], {}):
         return ""
+    if isinstance(value, timedelta):
+        return str(TypeAdapter(timedelta).dump_python(value, mode="json")).lower()
     return ", ".join(value) if isinstance(value, tuple) else str(value).lower()
 
 
@@ -101,7 +104,7 @@ def test_the_examples_of_the_document_are_valid_together(tmp_path: Path) -> None
         for key, value in yaml.safe_load(block).items():
             data[key] = {**data[key], **value} if isinstance(value, dict) and key in data else value
     file = tmp_path / "okrsync.yaml"
-    file.write_text(yaml.safe_dump(data), encoding="utf-8")
+    file.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     settings = load(file, ENVIRON)
     assert [each.name for each in settings.collections] == ["objectives", "key_results", "metrics", "epics"]
 

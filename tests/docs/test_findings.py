@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from okrsync.okr.lint.catalogue import RULES
 from okrsync.okr.reasons import REASONS
 from tests.docs.markdown import codes, first_codes, table
 from tests.docs.sources import finding_calls, trip_codes
@@ -15,6 +16,7 @@ _BY_HAND = (
     "Values that were left alone",
 )
 _METHOD, _FACTS, _GUARDS = "Goals, dates and links", "Facts in explanations", "Guards"
+_LINT = "Rules of good OKRs"
 _HOW = f"{NAME}: add a row `| `CODE` | what it means | what to do |` to one of its tables, or remove it"
 
 
@@ -57,6 +59,13 @@ def test_facts_are_documented() -> None:
     assert sorted(first_codes(NAME, _FACTS)) == sorted(facts), f"{NAME}, {_FACTS}: `| `CODE` | means |`"
 
 
+def test_lint_rules_are_documented_with_their_severity() -> None:
+    """Every rule of lint has a row with its usual severity."""
+    told = {codes(row[0])[0]: row[1] for row in table(NAME, _LINT)}
+    made = {code: rule.severity.value for code, rule in RULES.items()}
+    assert told == made, f"{NAME}, {_LINT}: add `| `CODE` | severity | what it means | what to do |`"
+
+
 def test_guards_are_documented() -> None:
     """Every guard has a row."""
     assert sorted(first_codes(NAME, _GUARDS)) == sorted(trip_codes()), _HOW
@@ -64,5 +73,5 @@ def test_guards_are_documented() -> None:
 
 def test_every_row_says_what_to_do() -> None:
     """No cell of the tables is empty."""
-    headings = (*_BY_HAND, _METHOD, _FACTS, _GUARDS)
+    headings = (*_BY_HAND, _METHOD, _FACTS, _GUARDS, _LINT)
     assert all(all(row) for heading in headings for row in table(NAME, heading))

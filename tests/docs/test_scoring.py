@@ -54,7 +54,7 @@ def _key_result_examples() -> Iterator[Row]:
 @pytest.mark.parametrize("row", list(_key_result_examples()), ids=lambda row: row[0])
 def test_key_results(row: Row) -> None:
     """Raw progress and score are what the row says."""
-    words = [pair.strip().split(" ") for pair in row[0].split(",")]
+    words = [pair.strip().split(" ", 1) for pair in row[0].split(",")]
     entity = _key_result(**{name: _value(name, text) for name, text in words})
     derived = compute({"KR": entity}, TODAY, Method()).derived["KR"]
     assert (_shown(derived["raw"]), _shown(derived["score"])) == row[1:]
