@@ -86,8 +86,10 @@ def test_computed_values_never_enter_the_model(world: World) -> None:
     world.settings = settings(mappings=_with("score", lambda b: replace(b, reads=True)))
     world.seed()
     world.edit("tracker", "KR1", "score", Decimal("0.99"))
-    world.sync()
-    assert world.see("numbers", "KR1", "score") == Decimal("0.4")
+    world.edit("notes", "KR1", "score", Decimal("0.88"))
+    report = world.sync()
+    assert (report.plan.adoptions, report.open_conflicts) == ((), 0)
+    assert world.see("numbers", "KR1", "score") == world.see("tracker", "KR1", "score") == Decimal("0.4")
 
 
 def test_drift_that_is_only_reported_stays(world: World) -> None:

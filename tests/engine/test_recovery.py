@@ -119,21 +119,20 @@ def test_a_lost_answer_is_not_sent_again(seeded: World) -> None:
 
 
 def test_nothing_is_concluded_while_an_outcome_is_owed(seeded: World) -> None:
-    """I18: the service lists an old value and does not answer a direct look: no write, no conflict."""
-    seeded.edit("tracker", "KR1", "title", "B")
-    seeded.services["notes"].freeze_listing("krs")
+    """I18: the tracker lists an old score and does not answer a direct look: it is not written again."""
+    seeded.edit("numbers", "KR1", "current", Decimal(8))
+    seeded.services["tracker"].freeze_listing("krs")
     _kill(seeded, "after send")
 
     def mute(tool: str, point: str) -> None:
-        if (tool, point) == ("notes", "fetch"):
-            raise Transient("busy", service="notes")
+        if (tool, point) == ("tracker", "fetch"):
+            raise Transient("busy", service="tracker")
 
     seeded.fault = mute
     report = seeded.sync()
-    assert (writes(report), report.open_conflicts) == (0, 0)
+    assert {op.collection for op in report.plan.ops} == {"notes", "numbers"}
     assert [intent.state for intent in _owed(seeded)] == [IntentState.SENDING]
     seeded.fault = lambda _tool, _point: None
-    seeded.services["notes"].thaw_listing("krs")
     assert (seeded.sync().recovered, _owed(seeded)) == (1, [])
 
 

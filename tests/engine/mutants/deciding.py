@@ -1,0 +1,121 @@
+"""Faults in what is made of a merge: the model, the plan, the guards."""
+
+from __future__ import annotations
+
+from tests.engine.mutants.fault import CONFLICTS, GUARDS, INTEGRATE, RECOVERY, SYNC, Fault
+
+UNIFY = (
+    Fault(
+        "unify.py",
+        "if bound.binding.spec.derived or bound.binding.constant is not None:",
+        "if bound.binding.constant is not None:",
+        "I15: a computed value is fed back into the model",
+        (INTEGRATE,),
+    ),
+    Fault(
+        "unify.py",
+        'seen=Unreadable("its last write is not confirmed yet") if unsettled else look.seen',
+        "seen=look.seen",
+        "I18: something is concluded from a field whose write is not confirmed",
+        (RECOVERY,),
+    ),
+    Fault(
+        "unify.py",
+        "        shown=base.shown if base else ABSENT,",
+        "        shown=standing if base else ABSENT,",
+        "I12: one shared base instead of one per side",
+        (SYNC, INTEGRATE),
+    ),
+    Fault(
+        "unify.py",
+        "        agreed=base.agreed if base else ABSENT,",
+        "        agreed=standing,",
+        "I1: a side is taken to know what was never written to it",
+        (SYNC,),
+    ),
+)
+
+PLAN = (
+    Fault(
+        "plan.py",
+        "if outcome is not None and outcome.conflict is not None:\n        return None",
+        "if outcome is not None and outcome.conflict is not None:\n        pass",
+        "I1: a field in conflict is written all the same",
+        (SYNC,),
+    ),
+    Fault(
+        "plan.py",
+        "if side.on_drift is not OnDrift.REPORT or",
+        "if",
+        "drift that is to be reverted is only reported",
+        (SYNC,),
+    ),
+    Fault(
+        "plan.py",
+        "    if _left_alone(side):",
+        "    if False:",
+        "I8: drift is reverted although it is only to be reported",
+        (INTEGRATE,),
+    ),
+    Fault(
+        "plan.py",
+        "    if has_settled(side, wanted):",
+        "    if False:",
+        "I19: a value both sides already show is never noted as agreed",
+        (SYNC, RECOVERY),
+    ),
+    Fault(
+        "plan.py",
+        "(known and not known.resolved and _same_sides(known.sides, outcome)):",
+        "known:",
+        "a conflict shown to people keeps the values of its first day",
+        (CONFLICTS,),
+    ),
+    Fault(
+        "plan.py",
+        "if key in maker.merged.outcomes and maker.merged.outcomes[key].conflict is None",
+        "if False",
+        "a conflict stays open after people agreed",
+        (SYNC,),
+    ),
+    Fault(
+        "plan.py",
+        "        human=bound.binding.reads,",
+        "        human=False,",
+        "I3: the pre-image of a field people edit is not read again",
+        (SYNC,),
+    ),
+)
+
+GUARD = (
+    Fault(
+        "guards.py",
+        "plan.changes > limits.max_changes:",
+        "plan.changes > limits.max_changes + 1:",
+        "I7: the cap is off by one",
+        (GUARDS,),
+    ),
+    Fault(
+        "guards.py",
+        "plan.changes > limits.max_changes:",
+        "len(plan.ops) > limits.max_changes:",
+        "I7: the cap counts records instead of fields",
+        (GUARDS,),
+    ),
+    Fault(
+        "guards.py",
+        "if name not in applied)",
+        "if not applied)",
+        "I7: a first run over one collection passes because another was written before",
+        (GUARDS,),
+    ),
+    Fault(
+        "runner.py",
+        "        if not report.trips:",
+        "        if True:",
+        "I7: a tripped guard does not stop the run",
+        (GUARDS,),
+    ),
+)
+
+DECIDING = (*UNIFY, *PLAN, *GUARD)
