@@ -76,9 +76,9 @@ def check(faults: Sequence[Fault]) -> None:
         raise GateError("\n".join(wrong))
 
 
-def fast_tests() -> list[str]:
+def fast_tests(folder: Path) -> list[str]:
     """The engine's tests that take seconds; scenarios first, then the tables."""
-    scenarios = sorted(path.name for path in (ROOT / TESTS).glob("test_*.py"))
+    scenarios = sorted(path.name for path in (folder / TESTS).glob("test_*.py"))
     return [*scenarios, WRITING, TABLE]
 
 
@@ -111,13 +111,13 @@ def _put(path: Path, source: str) -> None:
 
 def run(folder: Path, first: Sequence[str]) -> tuple[int, str]:
     """Run the fast tests, `first` before the others, until one fails: exit code and what failed."""
-    files = [str(TESTS / name) for name in dict.fromkeys((*first, *fast_tests()))]
+    files = [str(TESTS / name) for name in dict.fromkeys((*first, *fast_tests(folder)))]
     options = ["-x", "--tb=no", "-p", "no:cacheprovider", "-m", "not slow and not postgres"]
     try:
         done = subprocess.run(
             [sys.executable, "-c", RUN, *options, *files],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(folder)},
+            env={**os.environ, "PYTHONPATH": str(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             capture_output=True,
             text=True,
             timeout=PATIENCE,
