@@ -1,7 +1,7 @@
 """What the source says: codes of findings, guards and paths of documents, read from the syntax trees.
 
 Arrives: the modules of okrsync. Leaves: the codes a `Finding` can be made with. A code is written where the
-finding is made, or handed to a helper with a parameter named `code`; both are found, and a call that hides
+finding is made, or handed to a function with a parameter named `code`; both are found, and a call that hides
 its code is reported, so that no code can slip past the documents.
 """
 
@@ -35,9 +35,9 @@ def modules() -> dict[Path, ast.Module]:
 
 
 def finding_calls() -> Iterator[Call]:
-    """Every call that makes a finding, itself or through a helper."""
+    """Every call that makes a finding, itself or through another function."""
     for path, tree in modules().items():
-        makers = {"Finding": 0, **_helpers(tree)}
+        makers = {"Finding": 0, **_makers(tree)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in makers:
                 place = f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -51,7 +51,7 @@ def trip_codes() -> set[str]:
     return {code for node in named for code in _codes(_argument(node, 0, "guard"))}
 
 
-def _helpers(tree: ast.Module) -> dict[str, int]:
+def _makers(tree: ast.Module) -> dict[str, int]:
     """Functions that take a code, and at which position."""
     found = {}
     for node in ast.walk(tree):
@@ -77,6 +77,6 @@ def _codes(argument: ast.expr | None) -> Iterator[str]:
         yield from _codes(argument.body)
         yield from _codes(argument.orelse)
     elif isinstance(argument, ast.Name) and argument.id in ("code", "why"):
-        yield ""  # handed on: `code` by a helper, `why` by the method, whose codes are an enumeration
+        yield ""  # handed on: `code` by such a function, `why` by the method, whose codes are an enumeration
     elif isinstance(argument, ast.Attribute) and argument.attr == "code":
         yield ""  # a rule of lint, whose codes are a catalogue
