@@ -22,13 +22,16 @@ from okrsync.okr.links import Links, links_of
 from okrsync.okr.measures import goal_of
 from okrsync.okr.method import Method
 from okrsync.okr.model import Entity, Kind
+from okrsync.okr.moments import as_of
 from okrsync.okr.numbers import cut, usable
 from okrsync.okr.pace import window_of
 from okrsync.okr.reading import Reading, name_of, read_refs, read_text
-from okrsync.okr.series import Series, points
+from okrsync.okr.series import Series
 from okrsync.okr.targets import TargetChange, ledger
 
 _ASK_BELOW: Final = Decimal("0.4")
+_LOCKED: Final = ("current", "target", "stage")
+"""Fields that count as they were seen on the last day that counts."""
 _TOO_EASY: Final = Decimal("0.95")
 
 
@@ -129,7 +132,7 @@ def close(
     refuse_running(cycle, today)
     until = min(today, CycleState(cycle).locked_from(method.calendar) - timedelta(days=1))
     known, words = series or {}, reasons or {}
-    past = as_of(entities, known, until) if until < today else entities
+    past = as_of(entities, known, until, _LOCKED) if until < today else entities
     desk = _Desk(links_of(past), compute(past, until, method, known), until, method, known, words)
     scores = tuple(_frozen(each, desk) for each in _of_cycle(desk, cycle))
     ids = {each.entity for each in scores}
@@ -158,20 +161,6 @@ class _Desk:
     def above(self, kr: Entity) -> tuple[Entity, ...]:
         known = self.links.entities
         return tuple(known[each] for each in read_refs(kr, "objective") if each in known)
-
-
-def as_of(entities: Mapping[str, Entity], series: Series, day: date) -> dict[str, Entity]:
-    """The entities with the current values and targets seen by a day; unobserved ones as they are."""
-    return {each.id: _entity_as_of(each, series, day) for each in entities.values()}
-
-
-def _entity_as_of(entity: Entity, series: Series, day: date) -> Entity:
-    fields = dict(entity.fields)
-    for name in ("current", "target"):
-        if series.get((entity.id, name)):
-            seen = points(series, entity.id, name, day)
-            fields[name] = seen[-1].value if seen else None
-    return replace(entity, fields=fields)
 
 
 def _of_cycle(desk: _Desk, cycle: Cycle) -> list[Entity]:

@@ -8,7 +8,7 @@ same inputs give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -32,6 +32,8 @@ class Computed:
     derived: Mapping[str, Mapping[str, Value]]
     explanations: Mapping[str, Explanation]
     findings: tuple[Finding, ...]
+    news: Mapping[str, date] = field(default_factory=dict)
+    """The last day on which somebody looked after an entity, where that is known."""
 
 
 def compute(
@@ -61,6 +63,7 @@ def _computed(desk: Desk) -> Computed:
         MappingProxyType({each: MappingProxyType(dict(outcome.derived)) for each, outcome in outcomes}),
         MappingProxyType({each: outcome.explanation for each, outcome in outcomes}),
         present((*own, *_of_links(desk.links), *_of_cycles(desk))),
+        MappingProxyType({each: outcome.news for each, outcome in outcomes if outcome.news is not None}),
     )
 
 

@@ -24,6 +24,7 @@ def assess(initiative: Entity, desk: Desk) -> Outcome:
         {"progress": cut_or_none(work.share), "explanation": line},
         _explain(initiative, work),
         present(findings),
+        share=work.share,
     )
 
 

@@ -6,7 +6,7 @@ the pace, and gathers every number and cell into the explanation. Children are o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from okrsync.okr import checks
@@ -34,7 +34,7 @@ from okrsync.okr.periods import Kept
 from okrsync.okr.reading import Reading, finding, name_of, present, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
 from okrsync.okr.rollup import Part, Rolled, refused, roll_up, select, way_of
-from okrsync.okr.stages import read_stage
+from okrsync.okr.sources import source_of
 from okrsync.okr.units import with_unit
 from okrsync.okr.values import Value
 
@@ -61,6 +61,9 @@ _FIELD_OF = {
     Why.STAGES_UNREADABLE: "stages",
     Why.STAGE_UNKNOWN: "stage",
     Why.OUT_OF_SCALE: "current",
+    Why.METRIC_AND_VALUE: "current",
+    Why.METRIC_UNIT_MISMATCH: "unit",
+    Why.EPIC_AS_KR: "value_from",
     Why.DUE_BEFORE_START: "due",
     Why.CHILD_DUE_AFTER_PARENT: "due",
     Why.ROLLUP_AND_VALUE: "current",
@@ -82,6 +85,8 @@ class _Case:
     warnings: tuple[Why, ...] = ()
     kept: Kept | None = None
     """The score over periods, where the past of a goal to keep is known."""
+    source: Entity | None = None
+    """Whose cell the value stands in: the key result, or its KPI; None where it was rolled up."""
 
     @property
     def from_below(self) -> Rolled | None:
@@ -93,7 +98,7 @@ def assess(kr: Entity, desk: Desk) -> Outcome:
     """A key result's outcome. The key results that contribute to it must be on the desk."""
     window = window_of(kr, desk.links.get(_objectives(kr, desk)), desk.method)
     case = _case(kr, desk, window)
-    past = past_of(kr, case.goal, case.value, window, desk, _below(case, desk))
+    past = past_of(kr, case.source or kr, case.goal, case.value, window, desk, _below(case, desk))
     expected = _expected(case.goal, window, desk)
     standing = _standing(case, desk, window, expected)
     verdict = without_green(judge(standing, desk.today, desk.method), past.fresh, desk.today)
@@ -108,8 +113,8 @@ def assess(kr: Entity, desk: Desk) -> Outcome:
         expected,
         standing.compared,
         case.goal.held,
-        past.fresh.since,
-        past.forecast.score if past.forecast else None,
+        news=past.fresh.since,
+        forecast=past.forecast.score if past.forecast else None,
     )
 
 
@@ -127,16 +132,19 @@ def _below(case: _Case, desk: Desk) -> tuple[Outcome, ...]:
 
 
 def _case(kr: Entity, desk: Desk, window: Window) -> _Case:
-    goal, own = goal_of(kr), read_stage(kr) or read_number(kr, "current")
+    goal, source = goal_of(kr), source_of(kr, desk)
+    own, told = source.reading, source.warnings
     how = way_of(kr, desk.links, desk.method.rollup)
     if how == "none" or (own.value is not None and refused(kr, goal, desk.links) is Why.NOTHING_CONTRIBUTES):
-        periods = kept_of(kr, goal, window, desk)
-        return _Case(kr, goal, own, None, periods.score if periods else score(goal, own), (), periods)
+        periods = kept_of(kr, source.entity, goal, window, desk)
+        points = periods.score if periods else score(goal, own)
+        return _Case(kr, goal, own, None, points, told, periods, source.entity)
     rolled = _rolled(kr, how, desk)
     if own.value is not None or own.why is Why.CURRENT_UNREADABLE:
-        return _Case(kr, goal, own, rolled, score(goal, own), (Why.ROLLUP_AND_VALUE,))
+        warned = (*told, Why.ROLLUP_AND_VALUE)
+        return _Case(kr, goal, own, rolled, score(goal, own), warned, None, source.entity)
     value = Reading(rolled.value, rolled.why)
-    return _Case(kr, goal, value, rolled, _score_of(goal, value, rolled))
+    return _Case(kr, goal, value, rolled, _score_of(goal, value, rolled), told)
 
 
 def _rolled(kr: Entity, how: str, desk: Desk) -> Rolled:
@@ -291,8 +299,15 @@ def _other_time(case: _Case, part: Part) -> bool:
 
 def _inputs(case: _Case) -> tuple[Input, ...]:
     names = ("start", "target", "upper", "baseline", "weight")
-    own = () if case.from_below else number_inputs(case.kr, "current")
+    own = () if case.from_below or case.source is None else _own_inputs(case.kr, case.source)
     return (*own, *number_inputs(case.kr, *names), *date_inputs(case.kr))
+
+
+def _own_inputs(kr: Entity, source: Entity) -> tuple[Input, ...]:
+    """The value with its cell; of a KPI with the KPI's name."""
+    if source.id == kr.id:
+        return number_inputs(kr, "current")
+    return tuple(replace(each, label=f"KPI {name_of(source)}") for each in number_inputs(source, "current"))
 
 
 def _notes(case: _Case, desk: Desk) -> tuple[str, ...]:

@@ -143,6 +143,13 @@ _KEY_RESULT = (
     FieldSpec("target", Type.NUMBER, "value, or change of it, to reach"),
     FieldSpec("baseline", Type.NUMBER, "value that a relative or delta target starts from (S41, S42)"),
     FieldSpec("current", Type.NUMBER, "the latest value"),
+    FieldSpec("metric", Type.REFS, "the KPI it takes its value from (S54)", (), (Kind.METRIC,), single=True),
+    FieldSpec(
+        "value_from",
+        Type.CHOICE,
+        "declares that the work itself is its measure; default own (S87)",
+        choices=("own", "work"),
+    ),
     FieldSpec("stages", Type.TEXT, "a milestone's stages, such as Draft = 0.2; Live = 1 (S46)"),
     FieldSpec("stage", Type.TEXT, "the stage a milestone is in"),
     FieldSpec("scale_min", Type.NUMBER, "the lowest value a rating can have (S48)"),
@@ -201,6 +208,12 @@ _INITIATIVE = (
     FieldSpec("explanation", Type.TEXT, "the number in one line, for people", derived=True),
 )
 
+_METRIC = (
+    *_COMMON,
+    FieldSpec("unit", Type.TEXT, "what is counted; currencies as ISO codes"),
+    FieldSpec("current", Type.NUMBER, "the latest value; a KPI has no target of its own (S54)"),
+)
+
 _CHECK_IN = (
     FieldSpec("key_result", Type.REFS, "what it is about", refers_to=(Kind.KEY_RESULT,)),
     FieldSpec("on", Type.DATE, "the day it was made"),
@@ -237,7 +250,7 @@ FIELDS: Mapping[Kind, Mapping[str, FieldSpec]] = MappingProxyType(
 )
 """The canonical fields of every entity kind that a collection may hold."""
 SPECS: Mapping[Kind, Mapping[str, FieldSpec]] = MappingProxyType(
-    {**FIELDS, Kind.CHECK_IN: _by_name(_CHECK_IN)}
+    {**FIELDS, Kind.CHECK_IN: _by_name(_CHECK_IN), Kind.METRIC: _by_name(_METRIC)}
 )
 """The same, with the kinds that the method reads although no collection holds them."""
 

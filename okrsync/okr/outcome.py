@@ -40,6 +40,8 @@ class Outcome:
     compared: Fraction | None = None
     """What the expectation is compared with: the score, or whether the latest value keeps the goal."""
     held: bool = False
+    share: Fraction | None = None
+    """How much of an initiative's work is done."""
     news: date | None = None
     """The last day on which there was a new value or a check-in."""
     forecast: Fraction | None = None

@@ -39,29 +39,33 @@ class Past:
 
 
 def past_of(
-    kr: Entity, goal: Goal, value: Reading, window: Window, desk: Desk, below: tuple[Outcome, ...]
+    kr: Entity,
+    source: Entity,
+    goal: Goal,
+    value: Reading,
+    window: Window,
+    desk: Desk,
+    below: tuple[Outcome, ...],
 ) -> Past:
-    """A key result's past. `below` are the outcomes its value was rolled up from, whose news are its own."""
-    known = [
-        last_news(desk.series, kr.id, desk.today, goal.held),
-        last_check_in(desk.links, kr.id, desk.today),
-    ]
+    """A key result's past. News of its KPI (`source`) and of what it was rolled up from are its own."""
+    entered = [last_news(desk.series, each.id, desk.today, goal.held) for each in (kr, source)]
+    known = [*entered, last_check_in(desk.links, kr.id, desk.today)]
     news = max((day for day in (*known, *(each.news for each in below)) if day), default=None)
     team = read_text(kr, "team") or _team_above(kr, desk.links)
     fresh = freshness(news, window, team, desk.today, desk.method, desk.knows_past)
-    seen = numbers(desk.series, kr.id, "current", desk.today)
+    seen = numbers(desk.series, source.id, "current", desk.today)
     ahead = None
     if fresh.stale is False:
         ahead = forecast(goal, value.value, seen, window, desk.today, desk.method)
     return Past(fresh, ahead, ledger(desk.series, kr.id, window.start, desk.today))
 
 
-def kept_of(kr: Entity, goal: Goal, window: Window, desk: Desk) -> Kept | None:
+def kept_of(kr: Entity, source: Entity, goal: Goal, window: Window, desk: Desk) -> Kept | None:
     """The score over periods of a goal to keep; None where its latest value decides."""
     how = read_text(kr, "evaluation") or "share"
     if not goal.held or how == "latest" or not desk.series:
         return None
-    seen = numbers(desk.series, kr.id, "current", desk.today)
+    seen = numbers(desk.series, source.id, "current", desk.today)
     return kept(goal, how, read_text(kr, "period") or "week", seen, window, desk.today)
 
 

@@ -42,6 +42,9 @@ class Why(StrEnum):
     CYCLE_UNKNOWN = "CYCLE_UNKNOWN"
     DUE_BEFORE_START = "DUE_BEFORE_START"
     PERIODS_MISSING = "PERIODS_MISSING"
+    METRIC_AND_VALUE = "METRIC_AND_VALUE"
+    METRIC_UNIT_MISMATCH = "METRIC_UNIT_MISMATCH"
+    EPIC_AS_KR = "EPIC_AS_KR"
     STAGES_UNREADABLE = "STAGES_UNREADABLE"
     STAGE_UNKNOWN = "STAGE_UNKNOWN"
     OUT_OF_SCALE = "OUT_OF_SCALE"
@@ -134,6 +137,19 @@ REASONS = MappingProxyType(
         Why.STAGE_UNKNOWN: Reason("its stage is none of its stages", "enter one of its stages", _WARNING),
         Why.OUT_OF_SCALE: Reason(
             "the value lies outside its scale", "correct the value or the scale", _WARNING
+        ),
+        Why.METRIC_AND_VALUE: Reason(
+            "it references a KPI and has a value of its own; the KPI was used",
+            "clear the current value or the KPI",
+            _WARNING,
+        ),
+        Why.METRIC_UNIT_MISMATCH: Reason(
+            "its KPI is in another unit", "state the KPI's unit, or reference another KPI", _WARNING
+        ),
+        Why.EPIC_AS_KR: Reason(
+            "it is measured by the work done for it, not by what the work changes",
+            "measure what the work should change",
+            _INFO,
         ),
         Why.PERIODS_MISSING: Reason("no period was observed yet"),
         Why.NO_WORK: Reason("no work items below it: its own status was taken", "", _INFO),

@@ -91,7 +91,8 @@ def way_of(parent: Entity, links: Links, default: str) -> str:
     stated = read_text(parent, "rollup")
     if stated is not None:
         return stated
-    own = read_number(parent, "current").why is not Why.CURRENT_MISSING
+    sourced = parent.get("metric") is not None or parent.get("value_from") == "work"
+    own = sourced or read_number(parent, "current").why is not Why.CURRENT_MISSING
     return "none" if own or parent.id not in links.contributing else default
 
 

@@ -81,6 +81,11 @@ def seen(first: date, *values: str | int | Decimal | None, every: int = 7) -> tu
     )
 
 
+def metric(key: str, **fields: Value) -> Entity:
+    """A KPI whose id is its key."""
+    return Entity(key, Kind.METRIC, key, {"title": f"KPI {key}", **fields})
+
+
 def check_in(key: str, about: str, on: date, **fields: Value) -> Entity:
     """A check-in about a key result."""
     return Entity(key, Kind.CHECK_IN, key, {"key_result": frozenset({about}), "on": on, **fields})

@@ -59,6 +59,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "DUE_AFTER_CYCLE": _rule("S18", "due after its cycle", "move the date or the key result"),
         "DUE_AMBIGUOUS": _rule("S86", "the deadline can be read two ways", "enter the date it is due"),
         "CHILD_DUE_AFTER_PARENT": _rule("S17", "due after the key result above", "move one of the two dates"),
+        "EPIC_AS_KR": _rule("S87", "measured by the work itself", "measure what the work changes", _INFO),
         "EPIC_WITHOUT_KR": _rule("S3", "work that moves no key result", "link it to one, or leave it out"),
         "REACHED_EARLY": _rule("S88", "reached before half time", "check whether it was ambitious", _INFO),
         "NO_INITIATIVE": _rule("S91", "no work is meant to move it", "plan what will move it", _INFO),

@@ -60,6 +60,8 @@ def outcome(kr: Entity, bench: Bench) -> Iterator[Hit]:
         yield Hit("TASK_AS_KR", kr)
     if _measure(kr) == "binary":
         yield Hit("BINARY", kr, "measure")
+    if kr.get("value_from") == "work":
+        yield Hit("EPIC_AS_KR", kr, "value_from")
     if wording.is_composite(title):
         yield Hit("COMPOSITE", kr)
 

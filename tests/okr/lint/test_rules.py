@@ -87,6 +87,7 @@ FAULTS: dict[str, list[Entity]] = {
         sound("D1", "C", due=date(2026, 3, 2)),
         sound("K1", due=date(2026, 3, 1)),
     ],
+    "EPIC_AS_KR": [sound("K1", value_from="work")],
     "EPIC_WITHOUT_KR": [initiative("G")],
     "REACHED_EARLY": [sound("K1", current=number(100))],
     "NO_INITIATIVE": [initiative("E", contributes_to=REFS({"P"}))],
