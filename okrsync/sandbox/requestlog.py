@@ -19,6 +19,7 @@ READING_POSTS = (
     "*/issue/bulkfetch",
     "*/changelog/bulkfetch",
     "*/search/approximate-count",
+    "*/rest/api/2/search",
     # Notion: queries carry their filter in a body
     "/v1/data_sources/*/query",
     "/v1/databases/*/query",

@@ -21,6 +21,7 @@ from urllib.parse import quote
 import requests
 from atlassian.jira import JiraCloud
 
+from okrsync.connectors.jira import jql
 from okrsync.connectors.jira.errors import BURST, PER_ISSUE, classify, not_json, refusal, request_id
 from okrsync.connectors.jira.fields import PROPERTY
 from okrsync.connectors.jira.settings import Connection
@@ -28,7 +29,6 @@ from okrsync.connectors.policy import Effect, Policy
 from okrsync.connectors.transport import StrictSession
 
 Json = Any
-API = "rest/api/3"
 PAGE = 5000
 """Issues asked for per page, the most Jira documents. It gives fewer where it likes, and nothing may be
 concluded from the number."""
@@ -65,29 +65,28 @@ class Ask:
     may_be_empty: bool = False
     """A success without a body is an answer, whatever its status."""
 
-    @property
-    def path(self) -> str:
-        """The path under the base address."""
-        return f"{API}/{self.endpoint.format(issue=quote(self.issue, safe=''))}"
-
-    @property
-    def place(self) -> str:
-        """The request as messages name it."""
-        return f"{self.method} /{self.path}"
+    def path(self, api: str) -> str:
+        """The path under the base address, for one version of the API."""
+        return f"{api}/{self.endpoint.format(issue=quote(self.issue, safe=''))}"
 
     @property
     def scopes(self) -> Mapping[str, str]:
         """What must pause when Jira finds this request one too many, by its reason."""
-        whole = {BURST: f"{self.method} {self.endpoint}"}
-        return whole if self.issue == "" else {**whole, PER_ISSUE: f"issue {self.issue}"}
+        endpoint = {BURST: f"{self.method} {self.endpoint}"}
+        if self.issue == "" or self.method == "GET":
+            return endpoint
+        return {**endpoint, PER_ISSUE: f"writes to issue {self.issue}"}
 
 
 class JiraClient:
-    """The endpoints of one site, as one account. Raises only errors of `connectors.errors`."""
+    """The endpoints of one Cloud site, as one account. Raises only errors of `connectors.errors`."""
+
+    api = "rest/api/3"
+    library: Any = JiraCloud
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self._policy = policy
-        self._api = JiraCloud(
+        self._api = self.library(
             url=connection.base_url,
             session=StrictSession(connection.timeout),
             backoff_and_retry=False,
@@ -175,25 +174,40 @@ class JiraClient:
         """Release the sockets. Safe to call twice."""
         self._api.close()
 
+    def with_property(self, issues: Sequence[Json], fields: Sequence[str]) -> Sequence[Json]:
+        """The same issues with our property; Cloud's search has it already."""
+        return issues
+
+    def children_of(self, ids: Sequence[str]) -> str:
+        """The JQL condition for direct children of these issues."""
+        return f"parent in ({', '.join(ids)})"
+
+    def named_in(self, text: str, ids: Sequence[str]) -> list[str]:
+        """Which of these issues an error text names, as `children_of` named them."""
+        return jql.named_in(text, ids)
+
     def _send(self, effect: Effect, ask: Ask) -> Reply:
+        path = ask.path(self.api)
+        place = f"{ask.method} /{path}"
+
         def exchange() -> Reply:
             response = self._api.request(
-                ask.method, ask.path, data=ask.body, params=ask.params, advanced_mode=True
+                ask.method, path, data=ask.body, params=ask.params, advanced_mode=True
             )
-            if (error := refusal(response, ask.place, ask.scopes)) is not None:
+            if (error := refusal(response, place, ask.scopes)) is not None:
                 raise error
             evidence = f"{response.status_code} {request_id(response)}".strip()
             empty = response.content == b"" and (ask.may_be_empty or response.status_code == 204)
-            data = None if empty else _parse(response, ask.place)
+            data = None if empty else _parse(response, place)
             return Reply(data, evidence, _clock(response))
 
         scopes = tuple(ask.scopes.values())
-        return self._policy.send(effect, exchange, partial(classify, place=ask.place), scopes)
+        return self._policy.send(effect, exchange, partial(classify, place=place), scopes)
 
 
 def _credentials(connection: Connection) -> Mapping[str, str]:
     secret = connection.token.get_secret_value()
-    if connection.auth == "bearer":
+    if connection.is_bearer:
         return {"token": secret}
     return {"username": connection.email or "", "password": secret}
 

@@ -12,6 +12,7 @@ from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Sche
 from okrsync.connectors.errors import AuthFailed, NotFound
 from okrsync.connectors.jira import decode, pulling, reading
 from okrsync.connectors.jira.client import JiraClient
+from okrsync.connectors.jira.datacenter import DataCenterClient
 from okrsync.connectors.jira.fields import Catalog, by_id, catalog
 from okrsync.connectors.jira.people import People
 from okrsync.connectors.jira.pulling import Question
@@ -30,7 +31,7 @@ def open_connector(name: str, connection: Connection) -> JiraConnector:
 
 
 class JiraConnector:
-    """One account at one Jira Cloud site. See `connectors.base.Connector` for the contract."""
+    """One account at one Jira site. See `connectors.base.Connector` for the contract."""
 
     kind = "jira"
     features = Features(
@@ -45,7 +46,8 @@ class JiraConnector:
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self._site = connection.url
-        self._client = JiraClient(connection, policy)
+        cloud = connection.deployment == "cloud"
+        self._client = JiraClient(connection, policy) if cloud else DataCenterClient(connection, policy)
         self._people = People(self._client)
         self._catalog: Catalog | None = None
         self._projects: set[str] = set()
@@ -58,7 +60,7 @@ class JiraConnector:
             raise AuthFailed(
                 "Jira takes us for an anonymous visitor",
                 service=self.kind,
-                place="GET /rest/api/3/myself",
+                place=f"GET /{self._client.api}/myself",
                 advice="Check the connection's e-mail and API token",
             )
         return Account(account_id, str(who.get("displayName", "")), str(who.get("timeZone", "")))
@@ -114,7 +116,7 @@ class JiraConnector:
             raise NotFound(
                 f"no project {' or '.join(map(repr, gone))} is visible to this account",
                 service=self.kind,
-                place="GET /rest/api/3/project/search",
+                place=", ".join(gone),
                 advice="Projects are named by their key or id; check the spelling and who may browse them",
             )
         self._projects.update(new)

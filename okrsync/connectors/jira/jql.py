@@ -38,10 +38,10 @@ def changed(source: Source, type_ids: Iterable[str], projects: Sequence[str], si
     return f"{' AND '.join(conditions)} ORDER BY updated ASC, key ASC"
 
 
-def children_of(ids: Iterable[str], outside: Sequence[str] = ()) -> str:
-    """The direct children of these issues, in whatever project they live, or only outside some projects."""
+def children(condition: str, outside: Sequence[str] = ()) -> str:
+    """All issues of a condition, in whatever project they live, or only outside some projects."""
     elsewhere = f" AND {_in(outside, 'not in')}" if outside else ""
-    return f"parent in ({', '.join(ids)}){elsewhere} ORDER BY key ASC"
+    return f"{condition}{elsewhere} ORDER BY key ASC"
 
 
 def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -18,7 +18,7 @@ from okrsync.connectors.jira import cursor as cursors
 from okrsync.connectors.jira import decode, jql, oddities, reading
 from okrsync.connectors.jira.client import JiraClient
 from okrsync.connectors.jira.cursor import Cursor
-from okrsync.connectors.jira.fields import Catalog, by_id
+from okrsync.connectors.jira.fields import PROPERTY_PREFIX, Catalog, by_id
 from okrsync.connectors.jira.settings import Source
 
 Issue = Mapping[str, Any]
@@ -73,7 +73,7 @@ def pull(client: JiraClient, question: Question, cursor: str | None) -> Pull:
 def _everything(client: JiraClient, question: Question) -> Pull:
     source, points = question.source, question.points
     walk = reading.search(client, jql.everything(source, question.types), question.asked)
-    records = tuple(question.record(issue) for issue in walk.issues)
+    records = _records(client, question, walk.issues)
     below = reading.children(client, [record.native_id for record in records], points)
     seen = [*walk.issues, *below.issues]
     after = cursors.first(seen, walk.began, _projects(source.projects, below.issues), question.scope)
@@ -109,7 +109,7 @@ def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | N
         walk = reading.search(client, query, list(fields))
     except Rejected:
         return None
-    records = tuple(question.record(issue) for issue in walk.issues if _is_record(question, issue))
+    records = _records(client, question, [one for one in walk.issues if _is_record(question, one)])
     new = [record.native_id for record in records if cursor.is_new(record)]
     far = reading.children(client, new, question.points, cursor.projects)
     below = [*(issue for issue in walk.issues if _may_be_child(question, issue)), *far.issues]
@@ -120,6 +120,12 @@ def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | N
         cursor=after.knowing(records).text(),
         findings=tuple(oddities.points_differ(below, question.points)),
     )
+
+
+def _records(client: JiraClient, question: Question, issues: Sequence[Issue]) -> tuple[Record, ...]:
+    if any(one.startswith(PROPERTY_PREFIX) for one in question.want):
+        issues = client.with_property(issues, question.asked)
+    return tuple(question.record(issue) for issue in issues)
 
 
 def _is_record(question: Question, issue: Issue) -> bool:

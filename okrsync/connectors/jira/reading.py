@@ -144,10 +144,10 @@ def _children_of(
     alive = list(parents)
     while alive:
         try:
-            found = search(client, jql.children_of(alive, outside), fields).issues
+            found = search(client, jql.children(client.children_of(alive), outside), fields).issues
             return found, [one for one in parents if one not in alive]
         except Rejected as error:
-            dead = jql.named_in(error.message, alive)
+            dead = client.named_in(error.message, alive)
             if not dead:
                 raise
             alive = [one for one in alive if one not in dead]

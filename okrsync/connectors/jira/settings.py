@@ -38,24 +38,30 @@ Word = Annotated[str, AfterValidator(_filled)]
 
 
 class Connection(BaseModel):
-    """One account at one Jira Cloud site."""
+    """One account at one Jira site: Cloud, or a Data Center of one's own."""
 
     # an error about the token must not print it
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     kind: Literal["jira"] = Field(default="jira", description="Always `jira`.")
     url: Address = Field(description="The site people open, such as https://acme.atlassian.net.")
-    auth: Literal["basic", "bearer"] = Field(
-        default="basic",
+    deployment: Literal["cloud", "data_center"] = Field(
+        default="cloud", description="cloud for *.atlassian.net, data_center for a Jira one runs oneself."
+    )
+    auth: Literal["basic", "bearer"] | None = Field(
+        default=None,
         description="How the token is sent: basic with the e-mail (API tokens, with or without scopes), "
-        "or bearer (OAuth 2.0 access tokens).",
+        "or bearer (OAuth 2.0 access tokens; personal access tokens of a Data Center). "
+        "Left out: basic for cloud, bearer for data_center.",
     )
     email: Word | None = Field(
-        default=None, description="E-mail of the account an API token belongs to; not used with bearer."
+        default=None,
+        description="E-mail of the account an API token belongs to (Data Center: the user name); "
+        "not used with bearer.",
     )
     token: SecretStr = Field(
-        description="An API token of that account, which ends after a year at most, or an OAuth 2.0 access "
-        "token, which ends after about an hour."
+        description="An API token of that account, which ends after a year at most; an OAuth 2.0 access "
+        "token, which ends after about an hour; or a personal access token of a Data Center."
     )
     cloud_id: Word | None = Field(
         default=None,
@@ -65,6 +71,11 @@ class Connection(BaseModel):
     api_url: Address | None = Field(
         default=None,
         description="Where the API answers, if neither at the site nor by cloud id: a sandbox, a proxy.",
+    )
+    type_levels: dict[Word, int] = Field(
+        default={"Epic": EPIC_LEVEL},
+        description="Data Center only, which does not tell: levels by the name or id of the issue type, such "
+        "as {Epic: 1, Initiative: 2}. Other types are stories (0), sub-tasks are known.",
     )
     timeout: float = Field(default=60.0, gt=0, le=600, description="Seconds to wait for an answer.")
 
@@ -80,11 +91,18 @@ class Connection(BaseModel):
 
     @model_validator(mode="after")
     def _fitting(self) -> Connection:
-        if self.auth == "basic" and self.email is None:
+        if not self.is_bearer and self.email is None:
             raise ValueError("an API token needs the `email` of its account (or set `auth: bearer`)")
         if self.cloud_id is not None and self.api_url is not None:
             raise ValueError("give `cloud_id` or `api_url`, not both")
+        if self.cloud_id is not None and self.deployment != "cloud":
+            raise ValueError("a Data Center has no `cloud_id`")
         return self
+
+    @property
+    def is_bearer(self) -> bool:
+        """Whether the token goes alone, without the account's name."""
+        return (self.auth or ("basic" if self.deployment == "cloud" else "bearer")) == "bearer"
 
     @property
     def base_url(self) -> str:

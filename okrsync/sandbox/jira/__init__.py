@@ -1,4 +1,4 @@
-"""An imitated Jira Cloud, for real clients on a loopback port.
+"""An imitated Jira, Cloud or Data Center, for real clients on a loopback port.
 
 Atlassian's REST API document and recorded traffic decide how it behaves; each behaviour has one place here.
 `JiraService` is the service, `OKR_PROGRESS` and `STORY_POINTS` are the ids of its two usual custom fields.

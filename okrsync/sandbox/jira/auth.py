@@ -2,7 +2,7 @@
 
 Arrives: the Authorization header, and whether the call came to the site itself or through the gateway
 (api.atlassian.com/ex/jira/CLOUD-ID). Leaves: the user, or a 401. Classic API tokens work at the site only;
-tokens with scopes and OAuth 2.0 access tokens through the gateway only.
+tokens with scopes and OAuth 2.0 access tokens through the gateway only. A Data Center has one address.
 """
 
 from __future__ import annotations
@@ -42,6 +42,23 @@ def caller_at_gateway(site: Site, authorization: str, cloud_id: str) -> User:
     if cloud_id != CLOUD_ID:
         raise GatewayError(404, ["No message available"])
     return user
+
+
+def caller_at_server(site: Site, authorization: str) -> User:
+    """The user at a Data Center: a personal access token as bearer, or a user name with it as basic."""
+    kind, name, secret = _credentials(authorization)
+    for user in site.users.values():
+        named = kind == "bearer" or (kind == "basic" and user_name(user) == name)
+        if named and user.token is not None and user.token == secret:
+            return user
+    if site.settings.anonymous_reads:
+        return NOBODY
+    raise Unauthenticated()
+
+
+def user_name(user: User) -> str:
+    """What a Data Center calls a user; Cloud has no such name."""
+    return user.email.partition("@")[0]
 
 
 def _credentials(authorization: str) -> tuple[str, str, str]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from okrsync.sandbox.jira.errors import JiraError
 from okrsync.sandbox.jira.jql import Clause, Group, Node, Operand
-from okrsync.sandbox.jira.model import CATEGORIES, NOBODY, Issue, User
+from okrsync.sandbox.jira.model import CATEGORIES, EPIC_LINK, NOBODY, PARENT_LINK, Issue, User
 from okrsync.sandbox.jira.site import Site
 
 Test = Callable[[Issue], bool]
@@ -30,6 +30,7 @@ _ALIASES = {
     "updateddate": "updated",
     "createddate": "created",
 }
+_LINKS = {EPIC_LINK: ("epic link", "cf[10008]"), PARENT_LINK: ("parent link", "cf[10009]")}
 _COMPARE: dict[str, Callable[[int, int], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -51,14 +52,14 @@ class Meaning:
         self._getters: dict[str, Callable[[Issue], Iterable[str]]] = {
             "project": lambda i: (i.project,),
             "issuetype": lambda i: (i.type,),
-            "parent": lambda i: () if i.parent is None else (i.parent,),
+            "parent": partial(self._linked, "parent"),
             "key": lambda i: (i.id,),
             "labels": lambda i: i.values.get("labels", ()),
             "status": lambda i: (i.status,),
             "statuscategory": lambda i: (site.statuses[i.status].category,),
             "resolution": lambda i: () if i.resolution is None else (i.resolution,),
         }
-        self._resolvers: Mapping[str, Callable[[str], Iterable[str]]] = {
+        self._resolvers: dict[str, Callable[[str], Iterable[str]]] = {
             "project": self._projects,
             "issuetype": self._types,
             "parent": partial(self._issues, "parent"),
@@ -68,6 +69,11 @@ class Meaning:
             "statuscategory": self._categories,
             "resolution": lambda text: (text,),
         }
+        if site.deployment == "data_center":
+            for field, names in _LINKS.items():
+                for name in names:
+                    self._getters[name] = partial(self._linked, field)
+                    self._resolvers[name] = partial(self._issues, name)
 
     def test(self, node: Node) -> Test:
         """The test a tree stands for. Raises JiraError naming everything that does not exist."""
@@ -152,6 +158,9 @@ class Meaning:
             "'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format "
             "e.g. '-5d', '4w 2d'."
         )
+
+    def _linked(self, field: str, issue: Issue) -> Iterable[str]:
+        return () if issue.parent is None or self._site.link_field(issue) != field else (issue.parent,)
 
     def _projects(self, text: str) -> Iterable[str]:
         project = self._site.find_project(text)

@@ -16,6 +16,10 @@ STORY_POINTS = "customfield_10016"
 OKR_PROGRESS = "customfield_10050"
 """The number field an admin added for computed progress, on the projects that were given it."""
 
+EPIC_LINK = "customfield_10008"
+PARENT_LINK = "customfield_10009"
+"""Data Center only: the fields that hold the key of a story's epic, and of what an epic belongs to."""
+
 CATEGORIES: dict[str, tuple[int, str, str]] = {
     "undefined": (1, "No Category", "medium-gray"),
     "new": (2, "To Do", "blue-gray"),
@@ -119,6 +123,7 @@ class Settings:
     `notify_refused`: notifyUsers=false from a person without admin rights is refused, not ignored.
     `property_moves_updated`: writing an issue property moves `updated`.
     `anonymous_reads`: wrong credentials read an empty site with 200 instead of getting 401.
+    `result_window`: how deep Data Center's offsets may go.
     `unreachable`: ids of statuses no transition leads to.
     `asked_on_transition`: by status id, the fields the transition to it requires (a screen with a validator).
     """
@@ -129,6 +134,7 @@ class Settings:
     notify_refused: bool = False
     property_moves_updated: bool = False
     anonymous_reads: bool = False
+    result_window: int = 10_000
     unreachable: list[str] = field(default_factory=list)
     asked_on_transition: dict[str, list[str]] = field(default_factory=dict)
 

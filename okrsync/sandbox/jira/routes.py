@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from okrsync.sandbox.faults import STALE_SECONDS
 from okrsync.sandbox.jira import edit, shape, workflow
-from okrsync.sandbox.jira.auth import caller, caller_at_gateway
+from okrsync.sandbox.jira.auth import caller, caller_at_gateway, caller_at_server
 from okrsync.sandbox.jira.errors import NOT_FOUND, JiraError, Unauthenticated, bad_payload
 from okrsync.sandbox.jira.model import CATEGORIES, NOBODY, Issue, Json, Project, User
 from okrsync.sandbox.jira.search import approximate_count, bulk_fetch, search
@@ -96,7 +96,7 @@ def _server_info(site: Site, user: User, call: Call) -> Json:
 
 def _fields(site: Site, user: User, call: Call) -> Json:
     """Fields of projects the caller may browse."""
-    shown = {d.id for p in _browsable(site, user) for d in site.fields_of(p)}
+    shown = {d.id for p in browsable(site, user) for d in site.fields_of(p)}
     return [shape.field_json(d) for d in site.fields.values() if d.id in shown or d.custom_type is None]
 
 
@@ -105,13 +105,13 @@ def _types(site: Site, user: User, call: Call) -> Json:
 
 
 def _types_of_project(site: Site, user: User, call: Call) -> Json:
-    project = _project(site, user, call.query.get("projectId", ""))
+    project = find_project(site, user, call.query.get("projectId", ""))
     level = call.query.get("level")
     kinds = [t for t in site.types_of(project) if level is None or str(t.level) == level]
     return [shape.type_json(kind) for kind in kinds]
 
 
-def _statuses(site: Site, user: User, call: Call) -> Json:
+def statuses(site: Site, user: User, call: Call) -> Json:
     return [shape.status_json(status) for status in site.statuses.values()]
 
 
@@ -123,7 +123,7 @@ def _project_search(site: Site, user: User, call: Call) -> Json:
     """Pages by startAt, narrowed by keys or ids; a project's own permissions decide what is listed."""
     start, size = int(call.query.get("startAt", 0)), min(int(call.query.get("maxResults", 50)), 100)
     keys, ids = call.named("keys"), call.named("id")
-    shown = [p for p in _browsable(site, user) if (not keys or p.key in keys) and (not ids or p.id in ids)]
+    shown = [p for p in browsable(site, user) if (not keys or p.key in keys) and (not ids or p.id in ids)]
     page = [shape.project_json(p) for p in shown[start : start + size]]
     last = start + size >= len(shown)
     totals = {"maxResults": size, "startAt": start, "total": len(shown), "isLast": last}
@@ -131,7 +131,7 @@ def _project_search(site: Site, user: User, call: Call) -> Json:
 
 
 def _one_project(site: Site, user: User, call: Call) -> Json:
-    project = _project(site, user, call.path["ref"])
+    project = find_project(site, user, call.path["ref"])
     types = [shape.type_json(kind) for kind in site.types_of(project)]
     return {**shape.project_json(project), "issueTypes": types}
 
@@ -155,11 +155,11 @@ def _removed_search(site: Site, user: User, call: Call) -> Json:
 def _get_issue(site: Site, user: User, call: Call) -> Json:
     wanted = [name for name in call.query.get("fields", "").split(",") if name] or list(shape.EVERYTHING)
     named = [name for name in call.query.get("properties", "").split(",") if name]
-    return shape.issue_json(site, user, _issue(site, user, call), wanted, named or None)
+    return shape.issue_json(site, user, find_issue(site, user, call), wanted, named or None)
 
 
 def _put_issue(site: Site, user: User, call: Call) -> Json:
-    issue = _issue(site, user, call)
+    issue = find_issue(site, user, call)
     quiet, full = not call.flag("notifyUsers", True), call.flag("returnIssue", False)
     if quiet and not user.admin and site.settings.notify_refused:
         raise JiraError(
@@ -179,7 +179,7 @@ def _create_issue(site: Site, user: User, call: Call) -> Json:
 
 
 def _editmeta(site: Site, user: User, call: Call) -> Json:
-    project = site.projects[_issue(site, user, call).project]
+    project = site.projects[find_issue(site, user, call).project]
     return {"fields": {name: _meta(d) for name, d in edit.editable(site, user, project).items()}}
 
 
@@ -189,32 +189,36 @@ def _meta(definition: Any) -> Json:
     return {**known, "name": definition.name, "key": definition.id, "operations": verbs}
 
 
-def _transitions(site: Site, user: User, call: Call) -> Json:
+def transitions(site: Site, user: User, call: Call) -> Json:
+    """Where an issue may move now, with what that asks for where the call expands it."""
     wanted = call.query.get("expand", "").split(",")
-    return workflow.transitions(site, user, _issue(site, user, call), "transitions.fields" in wanted)
+    return workflow.transitions(site, user, find_issue(site, user, call), "transitions.fields" in wanted)
 
 
-def _transition(site: Site, user: User, call: Call) -> Json:
-    workflow.transition(site, user, _issue(site, user, call), call.body)
+def transition(site: Site, user: User, call: Call) -> Json:
+    """Move an issue."""
+    workflow.transition(site, user, find_issue(site, user, call), call.body)
     return Response(status_code=204)
 
 
-def _property_keys(site: Site, user: User, call: Call) -> Json:
-    keys = _issue(site, user, call).properties
+def property_keys(site: Site, user: User, call: Call) -> Json:
+    """The keys of an issue's properties."""
+    keys = find_issue(site, user, call).properties
     return {"keys": [{"key": key} for key in keys]}
 
 
-def _get_property(site: Site, user: User, call: Call) -> Json:
+def get_property(site: Site, user: User, call: Call) -> Json:
+    """One property of an issue."""
     key = call.path["key"]
-    properties = _issue(site, user, call).properties
+    properties = find_issue(site, user, call).properties
     if key not in properties:
         raise JiraError(404, [f"The property with key '{key}' does not exist."])
     return {"key": key, "value": properties[key]}
 
 
-def _put_property(site: Site, user: User, call: Call) -> Json:
+def put_property(site: Site, user: User, call: Call) -> Json:
     """The whole value is replaced; 201 when it is new, 200 when it was there."""
-    issue, key = _issue(site, user, call), call.path["key"]
+    issue, key = find_issue(site, user, call), call.path["key"]
     if user.id in site.projects[issue.project].no_edit:
         raise JiraError(403, ["You do not have permission to edit this issue."])
     edit.check_property(key, call.body)
@@ -224,9 +228,10 @@ def _put_property(site: Site, user: User, call: Call) -> Json:
     return Response(status_code=200 if key in issue.properties else 201)
 
 
-def _delete_property(site: Site, user: User, call: Call) -> Json:
-    issue, key = _issue(site, user, call), call.path["key"]
-    _get_property(site, user, call)
+def delete_property(site: Site, user: User, call: Call) -> Json:
+    """Take a property off an issue."""
+    issue, key = find_issue(site, user, call), call.path["key"]
+    get_property(site, user, call)
     draft = site.draft(issue)
     del draft.properties[key]
     edit.commit(site, issue, draft)
@@ -241,7 +246,7 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{API}/field", _fields),
     ("GET", f"{API}/issuetype", _types),
     ("GET", f"{API}/issuetype/project", _types_of_project),
-    ("GET", f"{API}/status", _statuses),
+    ("GET", f"{API}/status", statuses),
     ("GET", f"{API}/statuscategory", _categories),
     ("GET", f"{API}/project/search", _project_search),
     ("GET", f"{API}/project/{{ref}}", _one_project),
@@ -254,26 +259,28 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{API}/issue/{{ref}}", _get_issue),
     ("PUT", f"{API}/issue/{{ref}}", _put_issue),
     ("GET", f"{API}/issue/{{ref}}/editmeta", _editmeta),
-    ("GET", f"{API}/issue/{{ref}}/transitions", _transitions),
-    ("POST", f"{API}/issue/{{ref}}/transitions", _transition),
-    ("GET", f"{API}/issue/{{ref}}/properties", _property_keys),
-    ("GET", f"{API}/issue/{{ref}}/properties/{{key}}", _get_property),
-    ("PUT", f"{API}/issue/{{ref}}/properties/{{key}}", _put_property),
-    ("DELETE", f"{API}/issue/{{ref}}/properties/{{key}}", _delete_property),
+    ("GET", f"{API}/issue/{{ref}}/transitions", transitions),
+    ("POST", f"{API}/issue/{{ref}}/transitions", transition),
+    ("GET", f"{API}/issue/{{ref}}/properties", property_keys),
+    ("GET", f"{API}/issue/{{ref}}/properties/{{key}}", get_property),
+    ("PUT", f"{API}/issue/{{ref}}/properties/{{key}}", put_property),
+    ("DELETE", f"{API}/issue/{{ref}}/properties/{{key}}", delete_property),
 )
 
 
 def jira_routes(site: Site) -> list[BaseRoute]:
-    """All routes over one site, at its own address and at the gateway's."""
+    """All routes over one Cloud site, at its own address and at the gateway's."""
     return [
-        Route(before + path, _endpoint(site, handler), methods=[method])
+        Route(before + path, endpoint(site, handler), methods=[method])
         for before in ("", GATEWAY)
         for method, path, handler in _TABLE
     ]
 
 
-def _endpoint(site: Site, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
+def endpoint(site: Site, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A handler as the web framework wants it: errors become Jira's refusals."""
+
+    async def answer_to(request: Request) -> Response:
         try:
             user = _caller(site, request)
             call = Call(
@@ -289,7 +296,7 @@ def _endpoint(site: Site, handler: Handler) -> Callable[[Request], Awaitable[Res
             return answer
         return JSONResponse(answer, media_type="application/json;charset=UTF-8")
 
-    return endpoint
+    return answer_to
 
 
 async def _body(request: Request) -> Json:
@@ -302,26 +309,31 @@ async def _body(request: Request) -> Json:
 
 def _caller(site: Site, request: Request) -> User:
     authorization = request.headers.get("authorization", "")
+    if site.deployment == "data_center":
+        return caller_at_server(site, authorization)
     if "cloud" in request.path_params:
         return caller_at_gateway(site, authorization, request.path_params["cloud"])
     return caller(site, authorization)
 
 
-def _browsable(site: Site, user: User) -> list[Project]:
+def browsable(site: Site, user: User) -> list[Project]:
+    """The projects a caller may see."""
     if user is NOBODY:
         return []
     return [p for p in site.projects.values() if user.id not in p.no_browse]
 
 
-def _project(site: Site, user: User, reference: str) -> Project:
+def find_project(site: Site, user: User, reference: str) -> Project:
+    """A project the caller may see. Raises JiraError (404)."""
     project = site.find_project(reference)
-    if project is None or project not in _browsable(site, user):
+    if project is None or project not in browsable(site, user):
         raise JiraError(404, [f"No project could be found with key '{reference}'."])
     return project
 
 
-def _issue(site: Site, user: User, call: Call) -> Issue:
+def find_issue(site: Site, user: User, call: Call) -> Issue:
+    """The issue a call's path names, if the caller may see it. Raises JiraError (404)."""
     issue = site.find(call.path["ref"])
-    if issue is None or site.projects[issue.project] not in _browsable(site, user):
+    if issue is None or site.projects[issue.project] not in browsable(site, user):
         raise JiraError(404, [NOT_FOUND])
     return issue

@@ -50,15 +50,15 @@ SortKey = list[Any]
 
 def search(site: Site, user: User, body: Json, stale_seconds: float | None = None) -> dict[str, Json]:
     """One page of a search. Raises JiraError."""
-    asked = _checked(body, SEARCH_MEMBERS)
-    query = _parsed(asked.get("jql"))
-    fields = _strings(asked, "fields") or ["id"]
+    asked = checked(body, SEARCH_MEMBERS)
+    query = parsed(asked.get("jql"))
+    fields = strings(asked, "fields") or ["id"]
     properties = _properties(asked)
     bound = _bound_to(asked)
     token = _read_token(asked.get("nextPageToken"), bound, site.now())
-    found = _found(site, user, query, _view(site, asked, stale_seconds))
+    found = found_rows(site, user, query, view(site, asked, stale_seconds))
     rows = _after(found, token.get("after"), query.order)
-    size = 0 if token.get("blank") else _page_size(site, asked, fields)
+    size = 0 if token.get("blank") else page_size(site, asked, fields)
     page = [issue for _, issue in rows[:size]]
     answer: dict[str, Json] = {"issues": [issue_json(site, user, i, fields, properties) for i in page]}
     if len(rows) <= size:
@@ -71,17 +71,17 @@ def search(site: Site, user: User, body: Json, stale_seconds: float | None = Non
 
 def approximate_count(site: Site, user: User, body: Json) -> dict[str, Json]:
     """How many issues the lagging index holds for a query."""
-    query = _parsed(_checked(body, frozenset({"jql"})).get("jql"))
-    return {"count": len(_found(site, user, query, _view(site, {}, None)))}
+    query = parsed(checked(body, frozenset({"jql"})).get("jql"))
+    return {"count": len(found_rows(site, user, query, view(site, {}, None)))}
 
 
 def bulk_fetch(site: Site, user: User, body: Json) -> dict[str, Json]:
     """Issues by id or key, sorted by id; those missing or hidden are just absent (Atlassian's document)."""
-    asked = _checked(body, FETCH_MEMBERS)
-    references = _strings(asked, "issueIdsOrKeys")
+    asked = checked(body, FETCH_MEMBERS)
+    references = strings(asked, "issueIdsOrKeys")
     if not references or len(references) > MAX_FETCH:
         raise JiraError(400, [f"issueIdsOrKeys must name between 1 and {MAX_FETCH} issues."])
-    fields = _strings(asked, "fields") or list(EVERYTHING)
+    fields = strings(asked, "fields") or list(EVERYTHING)
     properties = _properties(asked)
     meaning = Meaning(site, user)
     named = (site.find(reference) for reference in references)
@@ -90,14 +90,15 @@ def bulk_fetch(site: Site, user: User, body: Json) -> dict[str, Json]:
     return {"issues": issues, "issueErrors": []}
 
 
-def _checked(body: Json, members: frozenset[str]) -> Mapping[str, Json]:
-    """The request schema takes no other members: an unknown one refuses the request."""
+def checked(body: Json, members: frozenset[str]) -> Mapping[str, Json]:
+    """A request's body. The request schema takes no other members: an unknown one refuses the request."""
     if not isinstance(body, dict) or set(body) - members:
         raise bad_payload()
     return body
 
 
-def _strings(asked: Mapping[str, Json], member: str) -> list[str]:
+def strings(asked: Mapping[str, Json], member: str) -> list[str]:
+    """A member that must be a list of texts; empty where it is left out."""
     value = asked.get(member, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise bad_payload()
@@ -107,13 +108,14 @@ def _strings(asked: Mapping[str, Json], member: str) -> list[str]:
 def _properties(asked: Mapping[str, Json]) -> list[str] | None:
     if "properties" not in asked:
         return None
-    names = _strings(asked, "properties")
+    names = strings(asked, "properties")
     if len(names) > MAX_PROPERTIES:
         raise JiraError(400, [f"At most {MAX_PROPERTIES} issue properties can be asked for."])
     return names
 
 
-def _parsed(jql: Json) -> Query:
+def parsed(jql: Json) -> Query:
+    """A query that restricts something. Raises JiraError."""
     if not isinstance(jql, str):
         raise bad_payload()
     try:
@@ -151,7 +153,7 @@ def _read_token(token: Json, bound: str, now: int) -> Mapping[str, Json]:
     return content
 
 
-def _view(site: Site, asked: Mapping[str, Json], stale_seconds: float | None) -> Mapping[str, Issue]:
+def view(site: Site, asked: Mapping[str, Json], stale_seconds: float | None) -> Mapping[str, Issue]:
     """What the index believes, made right for the reconciled issues (at most 50, numbers)."""
     fresh = asked.get("reconcileIssues", [])
     numbers = isinstance(fresh, list) and all(type(item) is int for item in fresh)
@@ -163,12 +165,15 @@ def _view(site: Site, asked: Mapping[str, Json], stale_seconds: float | None) ->
     return site.as_of(site.now() - round(lag * 1000), [str(number) for number in fresh])
 
 
-def _found(site: Site, user: User, query: Query, view: Mapping[str, Issue]) -> list[tuple[SortKey, Issue]]:
+def found_rows(
+    site: Site, user: User, query: Query, issues: Mapping[str, Issue]
+) -> list[tuple[SortKey, Issue]]:
+    """Those of the issues that match and may be seen, in order. Raises JiraError."""
     if query.where is None:
         return []
     meaning = Meaning(site, user)
     test = meaning.test(query.where)
-    matching = (issue for issue in view.values() if meaning.sees(issue) and test(issue))
+    matching = (issue for issue in issues.values() if meaning.sees(issue) and test(issue))
     rows = [(_sort_key(site, query.order, issue), issue) for issue in matching]
     by_order = cmp_to_key(lambda one, other: _compare(one, other, query.order))
     return sorted(rows, key=lambda row: by_order(row[0]))
@@ -212,7 +217,7 @@ def _after(
     return [row for row in rows if _compare(row[0], last, order) > 0]
 
 
-def _page_size(site: Site, asked: Mapping[str, Json], fields: Sequence[str]) -> int:
+def page_size(site: Site, asked: Mapping[str, Json], fields: Sequence[str]) -> int:
     wanted = asked.get("maxResults", DEFAULT_PAGE)
     if type(wanted) is not int or wanted < 1:
         raise bad_payload()

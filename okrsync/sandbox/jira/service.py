@@ -1,4 +1,4 @@
-"""The imitated Jira Cloud as one service, and the methods that build a site for tests and the demo.
+"""The imitated Jira as one service, and the methods that build a site for tests and the demo.
 
 Arrives: a clock, then users, projects, epics and issues. Leaves: the routes clients talk to, dumps, and
 people's actions. Ids are given in the order of building, so the same building gives the same ids.
@@ -13,6 +13,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from okrsync.sandbox.jira.datacenter import server_routes
 from okrsync.sandbox.jira.edit import check_property
 from okrsync.sandbox.jira.model import (
     CATEGORIES,
@@ -29,7 +30,7 @@ from okrsync.sandbox.jira.model import (
 )
 from okrsync.sandbox.jira.people import act, create_issue, find_issue, find_project
 from okrsync.sandbox.jira.routes import jira_routes
-from okrsync.sandbox.jira.site import Site
+from okrsync.sandbox.jira.site import Deployment, Site
 from okrsync.sandbox.service import Clock
 
 _CUSTOM_TYPES = {
@@ -40,12 +41,12 @@ _CUSTOM_TYPES = {
 
 
 class JiraService:
-    """One imitated Jira Cloud site."""
+    """One imitated Jira site: Cloud, or a Data Center."""
 
     name = "jira"
 
-    def __init__(self, *, clock: Clock) -> None:
-        self._site = Site(clock)
+    def __init__(self, *, clock: Clock, deployment: Deployment = "cloud") -> None:
+        self._site = Site(clock, deployment)
 
     @property
     def settings(self) -> Settings:
@@ -58,8 +59,8 @@ class JiraService:
         return self._site.mails
 
     def routes(self) -> Sequence[BaseRoute]:
-        """The REST API v3."""
-        return jira_routes(self._site)
+        """The REST API v3 of Cloud, or v2 of a Data Center."""
+        return jira_routes(self._site) if self._site.deployment == "cloud" else server_routes(self._site)
 
     def dump(self) -> dict[str, Json]:
         """The whole state as JSON."""

@@ -140,13 +140,14 @@ def issue_json(
     shown: dict[str, Json] = {"id": issue.id}
     if set(wanted) != {"id"}:
         shown |= {"expand": "", "self": f"{BASE}/rest/api/3/issue/{issue.id}", "key": issue.key}
-        shown["fields"] = _fields_json(site, user, issue, wanted)
+        shown["fields"] = fields_json(site, user, issue, wanted)
     if properties is not None:
         shown["properties"] = {k: issue.properties[k] for k in properties if k in issue.properties}
     return shown
 
 
-def _fields_json(site: Site, user: User, issue: Issue, wanted: Sequence[str]) -> dict[str, Json]:
+def fields_json(site: Site, user: User, issue: Issue, wanted: Sequence[str]) -> dict[str, Json]:
+    """The wanted fields of an issue."""
     whole = any(name in ("*all", "*navigable") for name in wanted) or all(n.startswith("-") for n in wanted)
     known = site.fields_of(site.projects[issue.project])
     names = [d for d in known if (whole or d.id in wanted) and f"-{d.id}" not in wanted]

@@ -10,11 +10,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from okrsync.sandbox.jira.model import (
+    EPIC_LINK,
     FIRST_STATUSES,
     FIRST_TYPES,
+    PARENT_LINK,
     STORY_POINTS,
     SYSTEM_FIELDS,
     FieldDef,
@@ -27,6 +29,8 @@ from okrsync.sandbox.jira.model import (
     User,
 )
 from okrsync.sandbox.service import Clock
+
+Deployment = Literal["cloud", "data_center"]
 
 KEPT_MS = 3_600_000
 """How far back a stale index can look: one hour."""
@@ -42,10 +46,11 @@ _KINDS: Mapping[str, type[Any]] = {
 
 
 class Site:
-    """All state of one Jira Cloud site; each collection is a dict by id."""
+    """All state of one Jira site; each collection is a dict by id."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, deployment: Deployment = "cloud") -> None:
         self.clock = clock
+        self.deployment = deployment
         self.reset()
 
     def reset(self) -> None:
@@ -119,6 +124,13 @@ class Site:
         """A user by e-mail."""
         return next((u for u in self.users.values() if u.email == email.lower()), None)
 
+    def link_field(self, issue: Issue) -> str:
+        """The field an issue's parent is in: on Data Center only sub-tasks have it in `parent`."""
+        level = self.types[issue.type].level
+        if self.deployment == "cloud" or level < 0:
+            return "parent"
+        return EPIC_LINK if level == 0 else PARENT_LINK
+
     def types_of(self, project: Project) -> list[IssueType]:
         """Company-managed projects share the site's types, team-managed ones have their own copies."""
         owner = project.id if project.team_managed else None
@@ -154,7 +166,7 @@ class Site:
     def load(self, data: Mapping[str, Json]) -> None:
         """Replace everything. Raises ValueError when the dump has another shape."""
         try:
-            fresh = Site(self.clock)
+            fresh = Site(self.clock, self.deployment)
             for name, kind in _KINDS.items():
                 setattr(fresh, name, {row["id"]: kind(**row) for row in copy.deepcopy(data[name])})
             fresh.history = {

@@ -1,4 +1,8 @@
-"""A small Jira site in the sandbox, and a connector that talks to it in virtual time."""
+"""A small Jira site in the sandbox, and a connector that talks to it in virtual time.
+
+Every test that takes a site runs at Jira Cloud and at a Data Center, unless it names the fixture
+`cloud_only` because its promise is about what only Cloud has.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from okrsync.connectors.policy import Policy
 from okrsync.sandbox.clock import VirtualClock
 from okrsync.sandbox.faults import FaultRule
 from okrsync.sandbox.jira.service import JiraService
+from okrsync.sandbox.jira.site import Deployment
 from okrsync.sandbox.server import Sandbox
 from tests.connectors.virtual import VirtualTime
 
@@ -34,12 +39,31 @@ class World:
     sandbox: Sandbox
     site: JiraService
     clock: VirtualClock
+    deployment: Deployment
     time: VirtualTime = field(default_factory=VirtualTime)
+
+    @property
+    def searches(self) -> dict[str, str]:
+        """Which requests are searches, for faults."""
+        return {"path": "*/search/jql" if self.deployment == "cloud" else "*/api/2/search"}
+
+    @property
+    def looks(self) -> dict[str, str]:
+        """Which requests are looks at known issues, for faults."""
+        if self.deployment == "cloud":
+            return {"path": "*/bulkfetch"}
+        return {"method": "GET", "path": "*/issue/*"}
 
     def connect(self, token: str = TOKEN, **rest: Any) -> JiraConnector:
         pacer = Pacer(sleep=self.time.sleep, clock=self.time.clock)
         policy = Policy("jira", pacer, sleep=self.time.sleep, clock=self.time.clock)
-        usual = {"url": SITE, "api_url": self.sandbox.urls["jira"], "email": ANN, "timeout": 5}
+        usual: dict[str, Any] = {
+            "url": SITE,
+            "api_url": self.sandbox.urls["jira"],
+            "email": ANN,
+            "timeout": 5,
+        }
+        usual["deployment"] = self.deployment
         return JiraConnector(Connection(token=SecretStr(token), **{**usual, **rest}), policy)
 
     def fault(self, kind: str, **rest: Any) -> None:
@@ -74,13 +98,25 @@ class Look:
         return dict(self.connector.fetch(self.source, self.schema, ids, want))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both deployments for each test with a site."""
+    if "deployment" in metafunc.fixturenames and not hasattr(metafunc.module, "deployment"):
+        both = ["cloud"] if "cloud_only" in metafunc.fixturenames else ["cloud", "data_center"]
+        metafunc.parametrize("deployment", both, scope="module")
+
+
+@pytest.fixture
+def cloud_only() -> None:
+    """Named by tests whose promise is about Jira Cloud alone."""
+
+
 @pytest.fixture(scope="module")
-def running() -> Iterator[World]:
-    """One sandbox per file; starting one for each test would take most of the time."""
+def running(deployment: Deployment) -> Iterator[World]:
+    """One sandbox per file and deployment; starting one for each test would take most of the time."""
     clock = VirtualClock(NOON)
-    site = JiraService(clock=clock)
+    site = JiraService(clock=clock, deployment=deployment)
     with Sandbox([site], clock=clock) as sandbox:
-        yield World(sandbox, site, clock)
+        yield World(sandbox, site, clock, deployment)
 
 
 @pytest.fixture
@@ -95,7 +131,7 @@ def world(running: World) -> World:
         running.site.add_project("ACME")
 
     running.sandbox.call(renew)
-    return World(running.sandbox, running.site, running.clock)
+    return World(running.sandbox, running.site, running.clock, running.deployment)
 
 
 @pytest.fixture

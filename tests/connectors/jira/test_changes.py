@@ -15,8 +15,6 @@ from okrsync.connectors.jira import cursor as cursors
 from okrsync.connectors.jira.settings import Source
 from tests.connectors.jira.conftest import ANN, NOON, Look, World
 
-SEARCHES = "*/search/jql"
-
 
 @dataclass
 class Follower:
@@ -208,8 +206,10 @@ def test_the_admins_condition_holds_for_epics_and_not_for_children(quiet: World,
     assert child.id in parents(delta)
 
 
-def test_an_edit_during_the_walk_is_seen_once_as_it_is_now(quiet: World, follower: Follower) -> None:
-    """An issue edited between two pages comes twice; the later one counts."""
+def test_an_edit_during_the_walk_is_seen_once_as_it_is_now(
+    quiet: World, follower: Follower, cloud_only: None
+) -> None:
+    """Sorted by edits, an issue edited between two pages comes twice; the later one counts."""
     quiet.person("settings", page_cap=2)
     edit = {"issue": "ACME-1", "fields": {"summary": "edited"}}
     quiet.person("edit", issue="ACME-1", fields={"summary": "first"})
@@ -217,7 +217,7 @@ def test_an_edit_during_the_walk_is_seen_once_as_it_is_now(quiet: World, followe
         quiet.later(0.1)
         quiet.site.add_epic("ACME", f"epic {number}")
     person = {"service": "jira", "action": "edit", "arguments": edit}
-    quiet.fault("hook", path=SEARCHES, when="after", person=person)
+    quiet.fault("hook", **quiet.searches, when="after", person=person)
     quiet.later(0.1)
     delta = follower.next()
     assert titles(delta) == {"edited", "epic 0", "epic 1", "epic 2", "epic 3"}
@@ -229,7 +229,7 @@ def test_an_edit_behind_the_walk_comes_with_the_next(quiet: World, look: Look) -
     quiet.person("settings", page_cap=1)
     edit = {"issue": "ACME-1", "fields": {"summary": "edited"}}
     person = {"service": "jira", "action": "edit", "arguments": edit}
-    quiet.fault("hook", path=SEARCHES, when="after", person=person)
+    quiet.fault("hook", **quiet.searches, when="after", person=person)
     follower = Follower(look)
     assert "one" in titles(follower.last)
     quiet.later(30)
@@ -266,7 +266,7 @@ def test_a_stale_page_does_not_move_the_cursor_past_what_it_hid(quiet: World, fo
     quiet.later(10)
     quiet.person("edit", issue="ACME-1", fields={"summary": "hidden"})
     quiet.later(1)
-    quiet.fault("stale_search", path=SEARCHES, seconds=120)
+    quiet.fault("stale_search", **quiet.searches, seconds=120)
     assert "hidden" not in titles(follower.next())
     quiet.person("edit", issue="ACME-3", fields={"summary": "seen"})
     quiet.later(1)

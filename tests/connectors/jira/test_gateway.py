@@ -15,7 +15,7 @@ SCOPED, OAUTH = "scoped-sesame", "oauth-sesame"
 
 
 @pytest.fixture
-def gateway(world: World) -> str:
+def gateway(world: World, cloud_only: None) -> str:
     """The gateway's address of the site; Ann has a token of each kind."""
     world.person("change_user", email=ANN, scoped_token=SCOPED, oauth_token=OAUTH)
     return f"{world.sandbox.urls['jira']}/ex/jira/{CLOUD_ID}"

@@ -54,7 +54,7 @@ def test_a_value_arrives_and_is_read_back(
     assert written.error is None
     assert world.site.issue(epic)["values"][name] == stored
     assert values(written) == {name: value}
-    assert written.answer.startswith("200")
+    assert written.answer.startswith("20")
 
 
 @pytest.mark.parametrize(("name", "empty"), [("duedate", None), (PROGRESS, None), ("labels", ())])
@@ -66,7 +66,7 @@ def test_a_value_is_emptied(world: World, look: Look, epic: str, name: str, empt
     assert values(written) == {name: empty}
 
 
-def test_fields_and_property_go_in_one_request(world: World, look: Look, epic: str) -> None:
+def test_fields_and_property_go_in_one_request(world: World, look: Look, epic: str, cloud_only: None) -> None:
     """One PUT for everything of an issue, and one look for what its answer does not show."""
     record = look.fetch(epic, want=(PROGRESS,))[epic]
     schema, before = look.schema, look.connector.requests()
@@ -189,7 +189,7 @@ def test_refused_credentials_stop_the_rest(world: World, look: Look, epic: str) 
     assert look.connector.requests()["write"] - before == 1
 
 
-@pytest.mark.parametrize("kind", ["reset", "truncated", "html", "empty", "status"])
+@pytest.mark.parametrize("kind", ["reset", "html", "empty", "status"])
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_lost_answer_is_an_unknown_outcome(
     world: World, look: Look, epic: str, kind: str, effect: bool
@@ -201,6 +201,14 @@ def test_a_lost_answer_is_an_unknown_outcome(
     (written,) = look.connector.write(look.source, schema, [Patch(record, {"summary": "new"})])
     assert isinstance(written.error, OutcomeUnknown)
     assert look.connector.requests()["write"] - before == 1
+
+
+def test_a_cut_answer_is_an_unknown_outcome(world: World, look: Look, epic: str, cloud_only: None) -> None:
+    """Half an issue proves nothing. (A Data Center's answer to an edit has no body to cut.)"""
+    record, schema = look.fetch(epic)[epic], look.schema
+    world.fault("truncated", **PUT, effect=True)
+    (written,) = look.connector.write(look.source, schema, [Patch(record, {"summary": "new"})])
+    assert isinstance(written.error, OutcomeUnknown)
 
 
 def test_too_many_requests_is_waited_out(world: World, look: Look, epic: str) -> None:
@@ -220,7 +228,7 @@ def test_a_simultaneous_edit_is_a_conflict(world: World, look: Look, epic: str) 
 def test_a_failed_read_back_is_an_unknown_outcome(world: World, look: Look, epic: str) -> None:
     """Written but not seen: nobody may take it for confirmed."""
     record, schema = look.fetch(epic)[epic], look.schema
-    world.fault("status", path="*/bulkfetch", status=403)
+    world.fault("status", **world.looks, status=403)
     patch = Patch(record, {"property:okrsync.status": "on_track"})
     (written,) = look.connector.write(look.source, schema, [patch])
     assert isinstance(written.error, OutcomeUnknown)
