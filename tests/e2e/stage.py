@@ -82,9 +82,13 @@ class Stage:
 
     def run(self, *arguments: str) -> Ran:
         """A command of this process, on the workspace and its day."""
+        return self.bare(*self.arguments(*arguments))
+
+    def bare(self, *arguments: str) -> Ran:
+        """A command of this process exactly as given, without the workspace's file."""
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.run(self.arguments(*arguments))
+            code = cli.run(list(arguments))
         self._said += [out.getvalue(), err.getvalue()]
         return Ran(int(code), out.getvalue(), err.getvalue())
 

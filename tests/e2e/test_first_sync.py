@@ -58,9 +58,7 @@ def test_the_cost_is_told_per_service(stage: Stage) -> None:
 
 def test_a_process_of_its_own_does_the_same(fresh: Stage) -> None:
     """The installed command, from outside: stops, is approved, is quiet, with matching exit codes."""
-    codes = [
-        fresh.finish(fresh.start("sync", *option)).code for option in ((), ("--approve",), ())
-    ]
+    codes = [fresh.finish(fresh.start("sync", *option)).code for option in ((), ("--approve",), ())]
     assert codes == [Exit.SAFETY_STOP, Exit.DONE, Exit.DONE]
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from okrsync.sandbox.world.seed import read_seed
 from tests.e2e.stage import Scene, Stage
+from tests.okr.seed import seed
 
-CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in read_seed()["rollup_cases"]}
+CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in seed()["rollup_cases"]}
 VALUES = {
     "R01": ("100", "0.5", "2/2"),
     "R02": ("84", "0.42", "1/2"),
@@ -48,7 +48,9 @@ def test_targets_below_add_up(number: str, synced: Stage) -> None:
     """The explanation says that the targets below give the parent's target."""
     explained = synced.json("explain", CASES[number]["parent"])
     total = CASES[number]["child_sum"]
-    assert any(f"give {total} " in note and "add up" in note for note in explained["notes"]), explained["notes"]
+    assert any(f"give {total} " in note and "add up" in note for note in explained["notes"]), explained[
+        "notes"
+    ]
 
 
 @pytest.mark.parametrize("number", ["R07", "R08"])
@@ -72,7 +74,9 @@ def test_refused_sums(number: str, synced: Stage, tree: dict[str, Json]) -> None
 def test_a_refused_sum_names_both_units(synced: Stage) -> None:
     """R03: strategies cannot be added up from MQLs."""
     left_out = synced.json("explain", "ACME-CMO-O1-KR3")["exclusions"]
-    assert [("ACME-SEO-O1-KR1" in each["name"], "MQL" in each["reason"]) for each in left_out] == [(True, True)]
+    assert [("ACME-SEO-O1-KR1" in each["name"], "MQL" in each["reason"]) for each in left_out] == [
+        (True, True)
+    ]
     assert "strategies" in left_out[0]["reason"]
 
 
@@ -101,7 +105,9 @@ def test_explain_leads_down_to_the_issues(synced: Stage) -> None:
     child = synced.json("explain", "ACME-PPC-O1-KR1")["children"][0]
     assert "never enters" in child["rule"]
     named = {each["label"].split()[0] for each in child["inputs"] if each["label"].startswith("ACME-")}
-    below = {place[1] for place, parent in synced.truth().items() if place[2] == "parent" and parent == "10009"}
+    below = {
+        place[1] for place, parent in synced.truth().items() if place[2] == "parent" and parent == "10009"
+    }
     assert named == below != set()
 
 
