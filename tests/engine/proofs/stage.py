@@ -193,7 +193,8 @@ _READ_BY_A_RUN = (
     "SELECT entity, field, value, origin FROM canonical",
     "SELECT entity, field, state, sides, resolution FROM conflict WHERE state <> 'closed'",
     "SELECT link, changes, state FROM intent WHERE state IN ('planned', 'sending', 'unknown')",
-    "SELECT name, account, scope, bindings, cursor, schema, applied_run IS NULL, complete_run IS NULL FROM collection",
+    "SELECT name, account, scope, bindings, cursor, schema, applied_run IS NULL FROM collection",
+    "SELECT name, complete_run IS NULL FROM collection",
     "SELECT collection, native_id FROM tombstone",
 )
 _ID = re.compile(r"id\d{6}")
