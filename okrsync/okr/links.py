@@ -64,7 +64,11 @@ class Links:
 def reading_order(entity: Entity) -> tuple[object, ...]:
     """Sorts KR2 before KR10, entities without a key last, and never depends on how they were loaded."""
     parts = re.split(r"(\d+)", entity.key or "")
-    return (entity.key is None, tuple((part.isdigit(), part.zfill(20)) for part in parts), entity.id)
+    return (
+        entity.key is None,
+        tuple((part.isdigit(), part.zfill(20) if part.isdigit() else part) for part in parts),
+        entity.id,
+    )
 
 
 def links_of(entities: Mapping[str, Entity]) -> Links:

@@ -129,6 +129,7 @@ _OBJECTIVE = (
     FieldSpec(
         "depends_on", Type.REFS, "needs these to succeed (S29)", refers_to=(Kind.KEY_RESULT, Kind.OBJECTIVE)
     ),
+    FieldSpec("origin", Type.CHOICE, "who began it (S31)", choices=("top_down", "bottom_up", "sideways")),
     *_SCORED,
 )
 

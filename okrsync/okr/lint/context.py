@@ -13,12 +13,13 @@ from datetime import date
 from functools import cached_property
 
 from okrsync.okr import cycles
+from okrsync.okr.alignment import linked_ids
 from okrsync.okr.compute import Computed
 from okrsync.okr.cycles import Cycle
 from okrsync.okr.links import Ids, Links
 from okrsync.okr.lint.profiles import Limits
 from okrsync.okr.method import Method
-from okrsync.okr.model import Entity, Kind
+from okrsync.okr.model import Entity
 from okrsync.okr.pace import Window, window_of
 from okrsync.okr.reading import read_date, read_refs, read_text
 
@@ -82,17 +83,8 @@ class Bench:
 
     @cached_property
     def linked_to(self) -> frozenset[str]:
-        """Every id that another objective links to, its own key results' included."""
-        ids = {
-            each
-            for objective in self.links.of_kind(Kind.OBJECTIVE)
-            for name in ("contributes_to", "supports", "depends_on")
-            for each in read_refs(objective, name)
-        }
-        above = {
-            kr: read_refs(self.links.entities[kr], "objective") for kr in ids & self.links.entities.keys()
-        }
-        return frozenset(ids.union(*above.values()))
+        """Every id that another objective links to."""
+        return linked_ids(self.links)
 
     def due(self, entity: Entity) -> date | None:
         """The day an entity itself says it is due."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from okrsync.okr.alignment import links_outward
 from okrsync.okr.cycles import Calendar, Cycle, find
 from okrsync.okr.lint import wording
 from okrsync.okr.lint.context import Bench, Hit, title_of
@@ -74,8 +75,7 @@ def links(objective: Entity, bench: Bench) -> Iterator[Hit]:
         copied = wording.same_text(title_of(parent)) == wording.same_text(title_of(objective))
         if parent.kind is Kind.KEY_RESULT and copied:
             yield Hit("OBJECTIVE_COPIES_PARENT_KR", objective, detail=name_of(parent))
-    outward = [*above, *read_refs(objective, "supports"), *read_refs(objective, "depends_on")]
-    if not outward and objective.id not in bench.linked_to:
+    if not links_outward(objective) and objective.id not in bench.linked_to:
         yield Hit("SILO", objective, "contributes_to")
 
 
