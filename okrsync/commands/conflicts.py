@@ -84,6 +84,7 @@ def resolve(ids: tuple[str, ...], take: str | None, value: str | None, config: P
     Example: okrsync conflicts resolve 3f2a91c0 --value 250
     """
     from okrsync.sync_engine import conflicts, rows
+    from okrsync.sync_engine import lease as leases
     from okrsync.sync_engine.runner import view
 
     if (take is None) == (value is None):
@@ -91,7 +92,8 @@ def resolve(ids: tuple[str, ...], take: str | None, value: str | None, config: P
     with open_workspace(read_settings(config)) as workspace:
         seen = view(workspace)
         chosen = [(found, _chosen(seen, found, take, value)) for found in (_find(seen, each) for each in ids)]
-        with workspace.store.begin() as connection:
+        lease = leases.take(workspace.store, workspace.clock())
+        with leases.ending(lease), lease.begin(workspace.clock()) as connection:
             for found, decision in chosen:
                 conflicts.resolve(connection, found.id, decision, getpass.getuser())
             rows.bump_serial(connection)

@@ -44,6 +44,7 @@ def command(
 
     Example: okrsync plan --full
     """
+    from okrsync.okr.findings import Severity
     from okrsync.reports.data import plan_json
     from okrsync.reports.plan import plan_text, to_look_at
     from okrsync.reports.run import cost
@@ -65,4 +66,6 @@ def command(
     if report.errors:
         whole = len(report.errors) == len(report.looked)
         return code_of(list(report.errors)) if whole else Exit.PARTIAL
+    if any(finding.severity is Severity.ERROR for finding in report.findings):
+        return Exit.PARTIAL
     return Exit.CHANGES if by_code and report.plan.ops else Exit.DONE

@@ -75,12 +75,16 @@ def command(
 
 def exit_code(report: Report, fail_on: str | None) -> int:
     """The exit code of a run; see docs/exit-codes.md."""
+    from okrsync.okr.findings import Severity
+
     if report.trips:
         return Exit.SAFETY_STOP
     if report.errors and len(report.errors) == len(report.looked):
         return code_of(list(report.errors))
     applied = report.applied
     if report.failed or (applied is not None and (applied.failed or applied.unknown)):
+        return Exit.PARTIAL
+    if any(finding.severity is Severity.ERROR for finding in report.findings):
         return Exit.PARTIAL
     if fail_on == "conflicts" and report.open_conflicts:
         return Exit.CONFLICTS

@@ -1,4 +1,4 @@
-"""The commented example an admin starts from: `okrsync init` writes it."""
+"""The commented example an admin starts from: `okrsync config example` prints it."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def find(start: Path, environ: Mapping[str, str], explicit: Path | None = None) 
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     raise ConfigNotFound(
-        f"there is no {FILE_NAME} in {start} or above it; `okrsync init` writes one,"
+        f"there is no {FILE_NAME} in {start} or above it; `okrsync config example` prints one,"
         f" --config or {VARIABLE} names one elsewhere, and `okrsync demo` needs none"
     )
 
@@ -45,7 +45,9 @@ def _named(path: Path, by: str) -> Path:
     file = path / FILE_NAME if path.is_dir() else path
     if file.is_file():
         return file
-    raise ConfigNotFound(f"{by} names {file}, which is not there; `okrsync init` writes one to start from")
+    raise ConfigNotFound(
+        f"{by} names {file}, which is not there; `okrsync config example` prints one to start from"
+    )
 
 
 def _upwards(start: Path) -> Iterator[Path]:

@@ -79,7 +79,7 @@ def _text(path: Path) -> str:
 
 def _top(draft: Draft) -> Top | None:
     if draft.document.data is None:
-        draft.problem((), "the file is empty", "`okrsync init` writes one to start from")
+        draft.problem((), "the file is empty", "`okrsync config example` prints one to start from")
         return None
     return draft.validate(Top, draft.document.data, ())
 

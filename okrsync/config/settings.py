@@ -44,6 +44,25 @@ Share = Annotated[
 ]
 
 
+_SPAN = re.compile(r"(\d{1,4})\s?(m|h|d)", re.ASCII)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def _span(value: Any) -> Any:
+    """`12h` as a time span. A bare number is refused: it could mean seconds or days."""
+    found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("must be a time span such as 30m, 12h or 7d")
+    return timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
+
+
+Span = Annotated[
+    timedelta,
+    BeforeValidator(_span),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}\s?[mhd]$", "default": "1d"}),
+]
+
+
 class CustomCycle(Shape):
     """A cycle with dates of its own."""
 
@@ -80,7 +99,7 @@ class Policies(Shape):
     max_missing: Share = Field(
         Decimal("0.1"), gt=0, le=1, description="A larger share of records gone at once stops the run (I7)."
     )
-    whole_look: timedelta = Field(
+    whole_look: Span = Field(
         timedelta(days=1), description="How often everything is read again; between, only what changed."
     )
     conflicts: Literal["ask"] = Field("ask", description="What happens to two different edits of one field.")

@@ -78,7 +78,7 @@ class RateLimited(Transient):
 
 
 class OutcomeUnknown(ConnectorError):
-    """A write was sent and its outcome is not known: read first, then decide (engine.md 3.4 R)."""
+    """A write was sent and its outcome is not known: read first, then decide."""
 
 
 class EditConflict(ConnectorError):

@@ -12,6 +12,7 @@ from okrsync.reports.lines import alert, bad, columns, dim, heading
 from okrsync.reports.words import BLANK, Names, clean, count, shorten, show
 from okrsync.sync_engine.merge import ABSENT, OKRSYNC, Agreed
 from okrsync.sync_engine.plan import Adoption, Change, Dispute, Op, Plan
+from okrsync.sync_engine.undo import UNDO
 
 _TOLD = ("progress", "score", "status")
 """Computed fields a person looks at; the others are in plan --full and in JSON."""
@@ -41,13 +42,15 @@ def _collection(collection: str, ops: list[Op], names: Names, limit: int | None)
 def summary(plan: Plan) -> str:
     """The plan in one line."""
     if not plan.ops and not plan.adoptions and not plan.disputes:
-        return "Nothing to do: every tool agrees with the model."
+        blind = any(finding.severity is Severity.ERROR for finding in plan.findings)
+        return "Nothing to do." if blind else "Nothing to do: every tool agrees with the model."
     where = Counter(op.collection for op in plan.ops)
     parts = [f"{name} {number}" for name, number in where.items()]
     to_write = f"{count(plan.changes, 'field')} to write" + (
         f" (records: {', '.join(parts)})" if parts else ""
     )
-    edits = sum(1 for adoption in plan.adoptions if adoption.before is not ABSENT)
+    people = [a for a in plan.adoptions if a.before is not ABSENT and a.origin != UNDO]
+    edits = len(people)
     learnt = f"{count(edits, 'edit')} by people" if edits else ""
     disputed = alert(count(len(plan.disputes), "new conflict")) if plan.disputes else ""
     return ", ".join(part for part in (to_write, learnt, disputed) if part) + "."
@@ -57,7 +60,8 @@ def _adoptions(adoptions: tuple[Adoption, ...], names: Names) -> list[str]:
     """People's edits the model takes over; values seen for the first time are only counted."""
     first = [a for a in adoptions if a.before is ABSENT]
     edits = [a for a in adoptions if a.before is not ABSENT]
-    lines = ["", heading("Edited by people")] if edits else []
+    undone = any(a.origin == UNDO for a in edits)
+    lines = ["", heading("Back in the model" if undone else "Edited by people")] if edits else []
     for edit in edits:
         lines += [f"  {shorten(edit.title, 60)}", *columns([_edit(edit, names)], indent=4)]
     if first:

@@ -22,13 +22,15 @@ from okrsync.connectors.errors import AuthFailed, ConnectorError, OutcomeUnknown
 from okrsync.mappings.bound import BoundBinding, BoundMapping
 from okrsync.okr.values import Seen, Unreadable, Value, encode, same
 from okrsync.sync_engine import journal, rows
+from okrsync.sync_engine.adoption import marker_of
 from okrsync.sync_engine.conflicts import close_conflicts, open_conflicts
+from okrsync.sync_engine.creating import attempt, filled, reserve
 from okrsync.sync_engine.journal import Evidence, IntentState
 from okrsync.sync_engine.lease import Lease
-from okrsync.sync_engine.merge import ABSENT, Agreed
+from okrsync.sync_engine.merge import ABSENT, OKRSYNC, Agreed
 from okrsync.sync_engine.plan import DERIVED, Change, Op, Plan
 from okrsync.sync_engine.refresh import Refreshed
-from okrsync.sync_engine.state import Directory
+from okrsync.sync_engine.state import Directory, LinkState
 from okrsync.sync_engine.unify import slot_of
 from okrsync.sync_engine.workspace import Workspace
 
@@ -92,12 +94,14 @@ def apply_plan(
     state = refreshed.state
     directory = Directory(state.entities.values(), state.links.values())
     applier = _Applier(workspace, lease, refreshed, run, directory, progress, crash)
-    numbered = [(workspace.new_id(), op) for op in plan.ops]
+    new_id = workspace.new_id
+    numbered = [(new_id(), reserve(state, op, run, new_id)) for op in plan.ops]
     _adopt(applier, plan, numbered)
     crash("adopted")
-    for collection, group in groupby(numbered, key=lambda pair: pair[1].collection):
+    for (collection, action), group in groupby(numbered, lambda pair: (pair[1].collection, pair[1].action)):
         batch = list(group)
-        size = workspace.connector(batch[0][1].connection).features.patch_batch
+        features = workspace.connector(batch[0][1].connection).features
+        size = features.patch_batch if action == "patch" else 1
         for at in range(0, len(batch), size):
             _send(applier, collection, batch[at : at + size])
             progress(len(batch[at : at + size]))
@@ -116,10 +120,23 @@ def _adopt(applier: _Applier, plan: Plan, numbered: Sequence[tuple[str, Op]]) ->
         )
         close_conflicts(connection, plan.closed, applier.run)
         open_conflicts(connection, plan.disputes, applier.workspace.new_id, applier.run, now)
+        links = applier.refreshed.state.links
+        rows.save_links(connection, [links[op.link] for _, op in numbered if op.creates])
+        journal.write_audit(connection, applier.run, now, _lost(plan))
         journal.record(connection, applier.run, now, numbered)
         rows.mark_applied(connection, {op.collection for op in plan.ops}, applier.run)
         if values or plan.settlements or plan.closed or plan.disputes or plan.ops:
             rows.bump_serial(connection)
+
+
+def _lost(plan: Plan) -> list[Evidence]:
+    """Edits that lost by rule: nothing was written for them yet, but they stay on record (I1)."""
+    return [
+        Evidence("", side, a.field, "lost by rule", encode(value), encode(a.after), encode(value), "")
+        for a in plan.adoptions
+        for side, value in a.superseded.items()
+        if side != OKRSYNC
+    ]
 
 
 def _send(applier: _Applier, collection: str, batch: Sequence[tuple[str, Op]]) -> None:
@@ -132,6 +149,9 @@ def _send(applier: _Applier, collection: str, batch: Sequence[tuple[str, Op]]) -
     with applier.lease.begin(applier.workspace.clock()) as connection:
         journal.mark_sending(connection, [id_ for id_, _ in batch], applier.workspace.now())
     applier.crash("sending")
+    if batch[0][1].creates:
+        _create(applier, *batch[0])
+        return
     try:
         patches = _prepare(applier, collection, batch)
     except ConnectorError as error:
@@ -240,7 +260,7 @@ def _settle(applier: _Applier, collection: str, item: _Ready, answer: Written) -
     """Record what became of one patch."""
     op = item.op
     if answer.error is not None:
-        _fail(applier, item, answer.error)
+        _fail(applier, item.id, op, answer.error)
         return
     mapping = applier.refreshed.mappings[collection]
     shown = {change.slot: _shown(applier, mapping, op, change, answer) for change in op.changes}
@@ -294,16 +314,58 @@ def _shown(applier: _Applier, mapping: BoundMapping, op: Op, change: Change, ans
     return mapping.seen(_binding(mapping, change.slot), record, applier.directory)
 
 
-def _fail(applier: _Applier, item: _Ready, error: ConnectorError) -> None:
-    skipped = Skipped(item.op, item.op.changes, str(error), error)
+def _create(applier: _Applier, id_: str, op: Op) -> None:
+    """Make one record, unless it is there by now, and take it over."""
+    mapping = applier.refreshed.mappings[op.collection]
+    look = applier.refreshed.looks[op.collection]
+    assert look.schema is not None  # ops exist only for collections that were read
+    marker = marker_of(mapping, applier.refreshed.state.entities[op.entity])
+    cells = {change.native: value for change, value in filled(mapping, op, applier.directory)}
+    connector = applier.workspace.connector(op.connection)
+    applier.crash("before send")
+    answer = attempt(connector, look.mapping.source, look.schema, cells, marker)
+    applier.crash("after send")
+    if answer is None:
+        _drop(applier, id_, op, op.changes, "it was added just now")
+    elif answer.error is not None:
+        _fail(applier, id_, op, answer.error)
+    else:
+        _settle_created(applier, id_, op, mapping, answer)
+    applier.crash("settled")
+
+
+def _settle_created(applier: _Applier, id_: str, op: Op, mapping: BoundMapping, answer: Written) -> None:
+    """The reserved link gets its record, and what the service shows becomes the base: one transaction."""
+    state = applier.refreshed.state
+    link = replace(state.links[op.link], native_id=answer.native_id, state=LinkState.LINKED)
+    made = replace(
+        op,
+        native_id=answer.native_id,
+        changes=tuple(change for change in op.changes if change.native in answer.cells),
+    )
+    shown = {change.slot: _shown(applier, mapping, made, change, answer) for change in made.changes}
+    key = state.entities[op.entity].key or ""
+    proof = journal.creation(id_, link.id, key, link.native_id, op.reason, answer.answer)
+    now = applier.workspace.now()
+    with applier.lease.begin(applier.workspace.clock()) as connection:
+        rows.save_links(connection, [link])
+        journal.write_audit(connection, applier.run, now, [proof])
+        settle_acked(connection, id_, link.id, made.changes, shown, answer.answer, applier.run, now)
+    state.links[link.id] = link
+    applier.directory.add(link)
+    applier.result.done.append(made)
+
+
+def _fail(applier: _Applier, id_: str, op: Op, error: ConnectorError) -> None:
+    skipped = Skipped(op, op.changes, str(error), error)
     if isinstance(error, Transient | AuthFailed):
-        applier.unavailable.add(item.op.connection)
+        applier.unavailable.add(op.connection)
     if isinstance(error, OutcomeUnknown):
         applier.result.unknown.append(skipped)
-        _finish(applier, item.id, IntentState.UNKNOWN, str(error))
+        _finish(applier, id_, IntentState.UNKNOWN, str(error))
     else:
         applier.result.failed.append(skipped)
-        _finish(applier, item.id, IntentState.FAILED, str(error))
+        _finish(applier, id_, IntentState.FAILED, str(error))
 
 
 def _postpone(applier: _Applier, id_: str, op: Op, why: str, error: ConnectorError | None = None) -> None:

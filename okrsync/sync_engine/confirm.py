@@ -17,6 +17,7 @@ from okrsync.mappings.bound import BoundMapping
 from okrsync.okr.findings import Finding
 from okrsync.okr.values import Seen, Unreadable, Value, same
 from okrsync.sync_engine import journal, rows
+from okrsync.sync_engine.adoption import find_created
 from okrsync.sync_engine.apply import settle_acked
 from okrsync.sync_engine.journal import Intent, IntentState
 from okrsync.sync_engine.lease import Lease
@@ -38,6 +39,11 @@ def recover(workspace: Workspace, lease: Lease, refreshed: Refreshed) -> int:
         if intent.state is IntentState.PLANNED or link is None:
             _close(workspace, lease, intent, "nothing was sent; planned again")
             continue
+        if intent.creates:
+            created = find_created(workspace, lease, refreshed, intent, link)
+            if created is None:
+                continue
+            link = created
         mapping = refreshed.mappings.get(link.collection)
         fresh = _fetch(workspace, refreshed, mapping, [link]) if mapping is not None else None
         if mapping is None or fresh is None:
@@ -79,6 +85,7 @@ def _settle(
     if record is None:
         _close(workspace, lease, intent, "the record is gone or hidden")
         return 0
+    refreshed.put(mapping.mapping.name, record)
     seen = _observe(refreshed.state, mapping, intent.link, record, workspace.now())
     done = tuple(c for c in intent.changes if c.slot in seen and _shows(seen[c.slot], c.after))
     if not done:

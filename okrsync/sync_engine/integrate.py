@@ -19,10 +19,20 @@ from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.model import Kind
 from okrsync.okr.values import Seen, Unreadable, Value, same
 from okrsync.sync_engine import rows
+from okrsync.sync_engine.adoption import claim, duplicate, is_ours, is_second, vanished_seconds
 from okrsync.sync_engine.lease import Lease
 from okrsync.sync_engine.refresh import Look, Refreshed, failure
 from okrsync.sync_engine.remember import marks_of, schema_to_text, scope_of
-from okrsync.sync_engine.state import CollectionState, Directory, EntityRow, Link, LinkState, Observed, State
+from okrsync.sync_engine.state import (
+    LIVE,
+    CollectionState,
+    Directory,
+    EntityRow,
+    Link,
+    LinkState,
+    Observed,
+    State,
+)
 from okrsync.sync_engine.unify import slot_of
 from okrsync.sync_engine.workspace import Workspace
 
@@ -71,6 +81,8 @@ def integrate(
             refreshed.findings.append(failure(name, look.error))
             continue
         refreshed.findings.extend(look.findings)
+        if _scope_changed(work, look):
+            refreshed.rescoped.add(name)
         _notice_changed_bindings(work, look)
         _link_records(work, look)
         _link_children(work, look)
@@ -118,7 +130,9 @@ def _relink(work: _Integration, look: Look, record: Record, key: str | Unreadabl
     known = work.by_record[look.mapping.name, record.native_id]
     if known.state is LinkState.GONE and _may_lag(work, look):
         work.listed_again.append(known.id)
-    elif isinstance(key, Unreadable):
+    elif known.state is LinkState.QUARANTINED and is_second(work.state, known):
+        work.batch.findings.append(duplicate(known))
+    elif isinstance(key, Unreadable) or is_ours(look, record, known):
         _keep(work, known, record)
     elif known.id not in work.agreed and work.state.entities[known.entity].key != key:
         _forget(work, known)
@@ -134,6 +148,12 @@ def _may_lag(work: _Integration, look: Look) -> bool:
 
 
 def _link(work: _Integration, look: Look, record: Record, key: str | None) -> None:
+    holder = None if key is None else work.by_key.get((look.mapping.entity, key))
+    new_id = work.workspace.new_id
+    created = claim(work.state, look, record, holder, work.by_record, work.run, new_id)
+    if created is not None:
+        _put(work, created)
+        return
     entity = _entity_for(work, look.mapping.entity, key, look.mapping.name, record)
     if entity is not None:
         _add_link(work, look.mapping.name, look.mapping.connection, entity, record)
@@ -191,13 +211,8 @@ def _entity_for(
         None,
     )
     if twin is not None:
-        _note(
-            work,
-            "KEY_SHARED",
-            record.place,
-            f"the key {key} is already that of {twin.place}",
-            "Give it a new key",
-        )
+        what = f"the key {key} is already that of {twin.place}"
+        _note(work, "KEY_SHARED", record.place, what, "Give it a new key")
         return None
     return work.state.entities[found]
 
@@ -246,11 +261,9 @@ def _notice_missing(work: _Integration, look: Look) -> None:
         (look.mapping.name, {r.native_id for r in look.pull.records}),
         (look.mapping.name + CHILDREN, {r.native_id for r in look.pull.children}),
     ):
-        linked = [
-            k
-            for k in work.state.links.values()
-            if k.collection == collection and k.state is not LinkState.GONE
-        ]
+        linked = [k for k in work.state.links.values() if k.collection == collection and k.state in LIVE]
+        for link in vanished_seconds(work.state, collection, seen):
+            _forget(work, link)
         absent = [link for link in linked if link.native_id not in seen]
         if absent and _too_many(work, len(absent), len(linked)):
             what = (

@@ -47,22 +47,32 @@ class Intent:
     changes: tuple[Change, ...]
     state: IntentState
     attempts: int
+    at: str
+    """When it got into this state."""
+    creates: bool = False
+    """It makes the record, instead of changing it."""
 
 
 _VALUES = ("before", "after", "value")
 
 
-def _pack(changes: Sequence[Change]) -> str:
+_CREATE = "create"
+
+
+def _pack(op: Op) -> str:
     packed = []
-    for change in changes:
+    for change in op.changes:
         reopens = None if change.reopens is ABSENT else encode(change.reopens)
         values = {name: encode(getattr(change, name)) for name in _VALUES}
         packed.append({**vars(change), **values, "reopens": reopens})
-    return json.dumps(packed, ensure_ascii=False)
+    return json.dumps({_CREATE: packed} if op.creates else packed, ensure_ascii=False)
 
 
-def _unpack(text: str) -> tuple[Change, ...]:
-    return tuple(_change(raw) for raw in json.loads(text))
+def _unpack(r: Any) -> Intent:
+    packed = json.loads(r.changes)
+    creates = isinstance(packed, dict)
+    changes = tuple(_change(raw) for raw in (packed[_CREATE] if creates else packed))
+    return Intent(r.id, r.run, r.link, changes, IntentState(r.state), r.attempts, r.at, creates)
 
 
 def _change(raw: dict[str, Any]) -> Change:
@@ -74,7 +84,7 @@ def _change(raw: dict[str, Any]) -> Change:
 def record(connection: Connection, run: str, now: str, ops: Iterable[tuple[str, Op]]) -> None:
     """Write down every op of a plan, in order, before the first is sent."""
     rows = [
-        {"id": id_, "run": run, "seq": seq, "link": op.link, "changes": _pack(op.changes),
+        {"id": id_, "run": run, "seq": seq, "link": op.link, "changes": _pack(op),
          "state": IntentState.PLANNED.value, "attempts": 0, "error": None, "at": now}
         for seq, (id_, op) in enumerate(ops)
     ]  # fmt: skip
@@ -105,7 +115,7 @@ def unfinished(connection: Connection) -> list[Intent]:
         .where(t.intent.c.state.in_([s.value for s in OPEN]))
         .order_by(t.intent.c.at, t.intent.c.run, t.intent.c.seq)
     )
-    return [Intent(r.id, r.run, r.link, _unpack(r.changes), IntentState(r.state), r.attempts) for r in rows]
+    return [_unpack(r) for r in rows]
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,11 @@ class Evidence:
     answer: str
 
 
+def creation(intent: str, link: str, key: str, native_id: str, cause: str, answer: str) -> Evidence:
+    """Evidence that a record was made; it belongs to no field."""
+    return Evidence(intent, link, "", cause, None, encode(key), encode(native_id), answer)
+
+
 def write_audit(connection: Connection, run: str, now: str, effects: Iterable[Evidence]) -> None:
     """Append evidence; nothing ever changes or removes it."""
     rows: list[Mapping[str, object]] = [
@@ -135,10 +150,12 @@ def write_audit(connection: Connection, run: str, now: str, effects: Iterable[Ev
 
 def effects_of(connection: Connection, run: str) -> list[Effect]:
     """What a run wrote and could read back, oldest first."""
-    rows = connection.execute(select(t.audit).where(t.audit.c.run == run).order_by(t.audit.c.id))
+    rows = connection.execute(
+        select(t.audit).where(t.audit.c.run == run, t.audit.c.intent != "").order_by(t.audit.c.id)
+    )
     found = [(r, json.loads(r.shown)) for r in rows]
     return [
-        Effect(r.link, r.field, decode(r.before), decode(r.shown))
+        Effect(r.link, r.field, None if r.before is None else decode(r.before), decode(r.shown))
         for r, shown in found
         if not (isinstance(shown, dict) and "unreadable" in shown)
     ]

@@ -82,6 +82,15 @@ def take(store: Store, now: datetime, holder: str | None = None) -> Lease:
     return Lease(store, generation, former or None)
 
 
+@contextmanager
+def ending(lease: Lease) -> Iterator[None]:
+    """Let go of a lease however the work ends."""
+    try:
+        yield
+    finally:
+        lease.release()
+
+
 def _stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from okrsync.mappings.bound import BoundBinding, BoundMapping
 from okrsync.mappings.resolver import CannotExpress
@@ -53,7 +54,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Op:
-    """One patch of one record."""
+    """One patch of one record, or one record to create."""
 
     link: str
     entity: str
@@ -64,6 +65,14 @@ class Op:
     place: str
     url: str | None
     changes: tuple[Change, ...]
+    action: Literal["patch", "create"] = "patch"
+    reason: str = ""
+    """Why a record is created; each change has a reason of its own."""
+
+    @property
+    def creates(self) -> bool:
+        """Whether there is no record yet; `link` and `native_id` only reserve it then."""
+        return self.action == "create"
 
 
 @dataclass(frozen=True)
@@ -240,13 +249,8 @@ def _decide(
         _note(maker, "LOCKED", link, bound, f"must not be written: {side.locked}")
         return None
     if maker.written.get((link.id, slot, encode(wanted)), 0) >= OFTEN:
-        _note(
-            maker,
-            "OSCILLATES",
-            link,
-            bound,
-            f"set to {_text(wanted)} {OFTEN} times in a day and changed back",
-        )
+        what = f"set to {_text(wanted)} {OFTEN} times in a day and changed back"
+        _note(maker, "OSCILLATES", link, bound, what)
         return None
     _acknowledge(maker, link, slot, side, wanted)
     return _write(maker, link, bound, side.seen, value, wanted)
@@ -350,12 +354,8 @@ def _adoptions(maker: _Maker) -> tuple[Adoption, ...]:
             continue
         look = maker.state.observed.get((new.origin, key[1]))
         place = look.place if look else new.origin
-        before = ABSENT if old is None else old.value
-        found.append(
-            Adoption(
-                *key, before, new.value, new.origin, new.at, maker.titles[key[0]], place, outcome.superseded
-            )
-        )
+        before, title = ABSENT if old is None else old.value, maker.titles[key[0]]
+        found.append(Adoption(*key, before, new.value, new.origin, new.at, title, place, outcome.superseded))
     return tuple(found)
 
 
@@ -392,8 +392,7 @@ def _derived(maker: _Maker) -> tuple[tuple[str, str, Value], ...]:
     for entity_id, values in sorted(maker.computed.derived.items()):
         for name, value in sorted(values.items()):
             old = maker.state.canonical.get((entity_id, name))
-            if old is None and is_blank(value):
-                continue
-            if old is None or not same(old.value, value):
+            is_news = not is_blank(value) if old is None else not same(old.value, value)
+            if is_news:
                 found.append((entity_id, name, value))
     return tuple(found)

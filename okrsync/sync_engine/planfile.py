@@ -45,6 +45,7 @@ def effects(plan: Plan) -> tuple[str, ...]:
     lines += [f"compute {entity} {name} {encode(value)}" for entity, name, value in plan.derived]
     lines += [f"dispute {d.entity} {d.field} {_sides(d.sides)}" for d in plan.disputes]
     lines += [f"close {conflict}" for conflict in plan.closed]
+    lines += [f"create {op.collection} {op.native_id}" for op in plan.ops if op.creates]
     lines += [
         f"write {op.collection} {op.native_id} {c.native} {encode(c.before)} -> {encode(c.after)}"
         for op in plan.ops

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from okrsync.connectors.base import Pull, Record, Schema
-from okrsync.connectors.errors import ConnectorError, Rejected
+from okrsync.connectors.errors import AuthFailed, ConnectorError, Rejected, Transient
 from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.okr.findings import Finding, Severity
@@ -48,6 +48,8 @@ class Refreshed:
     findings: list[Finding] = field(default_factory=list)
     listed_again: list[str] = field(default_factory=list)
     """Links of records that are gone, in a listing that may lag."""
+    rescoped: set[str] = field(default_factory=set)
+    """Collections whose source or account changed since the last run (I25)."""
     _records: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,7 +86,8 @@ class Asked:
 
 
 def look_at_all(workspace: Workspace, asked: Asked) -> dict[str, Look]:
-    """Look at every collection; connections side by side, the collections of one connection in turn."""
+    """Look at every collection; connections side by side, the collections of one connection in turn. Once a
+    service does not answer, its other collections are not asked for."""
     by_connection: dict[str, list[CollectionMapping]] = {}
     for mapping in workspace.settings.collections:
         by_connection.setdefault(mapping.connection, []).append(mapping)
@@ -102,7 +105,11 @@ def _look_at(
         account = connector.account().id if connector.features.answers_anonymous else ""
     except ConnectorError as error:
         return [Look(mapping, error=error) for mapping in mappings]
-    return [_look(workspace, mapping, account, asked) for mapping in mappings]
+    looks: list[Look] = []
+    for mapping in mappings:
+        down = next((k.error for k in looks if isinstance(k.error, Transient | AuthFailed)), None)
+        looks.append(Look(mapping, error=down) if down else _look(workspace, mapping, account, asked))
+    return looks
 
 
 def _look(workspace: Workspace, mapping: CollectionMapping, account: str, asked: Asked) -> Look:

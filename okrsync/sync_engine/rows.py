@@ -94,6 +94,10 @@ def load(connection: Connection) -> State:
         },
         conflicts={(c.entity, c.field): c for c in _open_conflicts(connection)},
         collections={r.name: _collection(r) for r in connection.execute(select(t.collection))},
+        buried={
+            (r.collection, r.entity)
+            for r in connection.execute(select(t.tombstone.c.collection, t.tombstone.c.entity))
+        },
     )
 
 
@@ -154,9 +158,9 @@ def save_links(connection: Connection, links: Iterable[Link]) -> None:
 
 
 def drop_links(connection: Connection, links: Iterable[str]) -> None:
-    """Forget links that never agreed on anything, with what was seen of them."""
+    """Forget links that never agreed on anything, with what was seen of them and meant for them."""
     for link in links:
-        for table in (t.observed, t.base):
+        for table in (t.observed, t.base, t.intent):
             connection.execute(delete(table).where(table.c.link == link))
         connection.execute(delete(t.link).where(t.link.c.id == link))
 

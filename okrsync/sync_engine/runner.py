@@ -20,7 +20,9 @@ from okrsync.sync_engine import journal, rows
 from okrsync.sync_engine.absence import prove_absence, prove_return
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
 from okrsync.sync_engine.confirm import confirm_changes, recover
-from okrsync.sync_engine.guards import Limits, Trip, guard
+from okrsync.sync_engine.creating import grounds, to_read_whole
+from okrsync.sync_engine.creation import add_creates
+from okrsync.sync_engine.guards import SEEN, Limits, Trip, guard
 from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
 from okrsync.sync_engine.plan import Plan, make_plan
@@ -86,18 +88,22 @@ def plan(workspace: Workspace, hooks: Hooks | None = None) -> Report:
 def sync(workspace: Workspace, hooks: Hooks | None = None, approved: bool = False) -> Report:
     """Plan, guard and apply. `approved` passes the guards: a person has seen what they protect."""
     policies = workspace.settings.policies
-    usual = Limits(policies.first_run == "plan_only", policies.max_changes)
-    return _run(workspace, "sync", hooks or Hooks(), Limits(False, None) if approved else usual)
+    usual = Limits(
+        plan_only_first=policies.first_run == "plan_only",
+        max_changes=policies.max_changes,
+        max_creates=policies.max_creates,
+    )
+    return _run(workspace, "sync", hooks or Hooks(), SEEN if approved else usual)
 
 
 def apply_saved(workspace: Workspace, saved: SavedPlan, hooks: Hooks | None = None) -> Report:
     """Apply a plan a person has read, if looking again gives the same plan. Raises PlanRefusedError."""
-    return _run(workspace, "apply", hooks or Hooks(), Limits(False, None), saved)
+    return _run(workspace, "apply", hooks or Hooks(), SEEN, saved)
 
 
 def undo(workspace: Workspace, past: str, dry: bool, hooks: Hooks | None = None) -> Report:
     """Put back what a run changed, wherever the value is still ours; `dry` only says what it would do."""
-    limits = None if dry else Limits(False, None)
+    limits = None if dry else SEEN
     return _run(workspace, "plan" if dry else "undo", hooks or Hooks(), limits, undoing=past)
 
 
@@ -157,8 +163,11 @@ def _steps(
     refreshed, recovered = _look(workspace, lease, run, hooks, whole=hooks.whole)
     report = _planned(workspace, refreshed, run)
     moved = drifted(workspace, refreshed.looks, {op.collection for op in report.plan.ops})
+    moved |= to_read_whole(refreshed, grounds(workspace, refreshed))
     if moved:
+        rescoped = refreshed.rescoped
         refreshed, more = _look(workspace, lease, run, hooks, whole=hooks.whole | moved)
+        refreshed.rescoped |= rescoped
         report, recovered = _planned(workspace, refreshed, run), recovered + more
     if undoing is not None:
         report.plan = _undone(workspace, refreshed, undoing)
@@ -209,6 +218,8 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     made = make_plan(
         state, refreshed.mappings, merged, computed, directory, today, refreshed.findings, written
     )
+    read = frozenset(refreshed.mappings)
+    made = add_creates(made, state, grounds(workspace, refreshed), read, merged, computed)
     errors = tuple(refreshed.failed.values())
     return Report(
         run,

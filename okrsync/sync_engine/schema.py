@@ -73,7 +73,7 @@ link = Table(
     Column("title", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("url", Text),
-    Column("state", String(12), nullable=False),  # linked, missing, gone, quarantined
+    Column("state", String(12), nullable=False),  # see state.LinkState
     Column("missing_run", String(40)),  # first complete run that did not see it
     Column("seen_run", String(40), nullable=False),
     Column("edited_at", String(32)),

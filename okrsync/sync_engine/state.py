@@ -19,10 +19,17 @@ from okrsync.sync_engine.merge import Agreed
 class LinkState(StrEnum):
     """Where a record is in its life with us."""
 
+    PENDING = "pending"
+    """It is to be created, or nobody knows yet whether it was."""
     LINKED = "linked"
     MISSING = "missing"
     GONE = "gone"
     QUARANTINED = "quarantined"
+    """Created twice: this is the second one, which takes no part until a person has decided."""
+
+
+LIVE = (LinkState.LINKED, LinkState.MISSING)
+"""States of records that take part."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,10 @@ class State:
     collections: dict[str, CollectionState] = field(default_factory=dict)
     unsettled: set[LinkField] = field(default_factory=set)
     """Fields whose last write is not confirmed: nothing is concluded from them (I18)."""
+    awaiting: set[str] = field(default_factory=set)
+    """Links of records whose creation is not confirmed: none is created for them (I18)."""
+    buried: set[tuple[str, str]] = field(default_factory=set)
+    """Collection and entity of every record once accepted as gone (I4)."""
 
     def links_by_entity(self) -> Mapping[str, tuple[Link, ...]]:
         """Every entity's links, in a stable order."""
@@ -159,9 +170,13 @@ class Directory:
         self._by_record: dict[tuple[str, str], str] = {}
         self._native: dict[tuple[str, str], str] = {}
         for link in links:
-            if link.state in (LinkState.LINKED, LinkState.MISSING):
-                self._by_record[link.connection, link.native_id] = link.entity
-                self._native[link.entity, link.connection] = link.native_id
+            if link.state in LIVE:
+                self.add(link)
+
+    def add(self, link: Link) -> None:
+        """Take in a record that has come to be."""
+        self._by_record[link.connection, link.native_id] = link.entity
+        self._native[link.entity, link.connection] = link.native_id
 
     def entity_of(self, connection: str, native_id: str) -> str | None:
         """The entity a record of a connection belongs to."""

@@ -36,6 +36,11 @@ class Effect:
     before: Value
     shown: Value
 
+    @property
+    def created(self) -> bool:
+        """Whether the record itself was made; that belongs to no field."""
+        return self.slot == ""
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -70,8 +75,11 @@ def make_undo(
     """The plan that reverses `run`; what cannot be reversed is a finding."""
     undo = _Undo(run, state, mappings, directory, {(t.entity, t.field): t for t in turns}, [])
     changes: dict[str, list[Change]] = {}
+    created = {effect.link for effect in effects if effect.created}
+    for link in sorted(created):
+        _cannot_uncreate(undo, link)
     for effect in effects:
-        change = _change(undo, effect)
+        change = None if effect.link in created else _change(undo, effect)
         if change is not None:
             changes.setdefault(effect.link, []).append(change)
     ops = tuple(_op(state.links[link], tuple(found)) for link, found in sorted(changes.items()))
@@ -136,6 +144,13 @@ def _shown(undo: _Undo, mapping: BoundMapping, bound: BoundBinding, value: Value
 
 def _cannot(undo: _Undo, link: str, place: str, why: str) -> None:
     undo.findings.append(Finding("NOT_UNDONE", place, why, "Put it back by hand if need be", Severity.INFO))
+
+
+def _cannot_uncreate(undo: _Undo, link_id: str) -> None:
+    link = undo.state.links.get(link_id)
+    place = link.place if link is not None else link_id
+    what, advice = "the run created this record; okrsync deletes nothing", "Delete it by hand if need be"
+    undo.findings.append(Finding("NOT_UNDONE", place, what, advice, Severity.INFO))
 
 
 def _op(link: Link, changes: tuple[Change, ...]) -> Op:

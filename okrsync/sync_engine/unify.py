@@ -19,6 +19,7 @@ from okrsync.okr.series import Point, Series
 from okrsync.okr.values import Unreadable, Value, same
 from okrsync.sync_engine.merge import ABSENT, Agreed, Outcome, Resolution, Side, merge
 from okrsync.sync_engine.state import (
+    LIVE,
     Canonical,
     Directory,
     EntityField,
@@ -162,7 +163,7 @@ def entities_for(state: State, values: Mapping[EntityField, Canonical]) -> dict[
         by_entity.setdefault(entity_id, {})[name] = value
     for entity_id, links in state.links_by_entity().items():
         row = state.entities[entity_id]
-        live = [link for link in links if link.state is not LinkState.GONE]
+        live = [link for link in links if link.state in LIVE]
         if live and (row.kind is not Kind.WORK_ITEM or live[0].state is LinkState.LINKED):
             own = _work_item(state, live[0]) if row.kind is Kind.WORK_ITEM else by_entity.get(entity_id, {})
             found[entity_id] = _entity(state, row, live, own)

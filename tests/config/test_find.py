@@ -45,7 +45,7 @@ def test_no_file_says_how_to_make_one(repository: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         find(repository, {})
     assert str(raised.value) == (
-        f"there is no okrsync.yaml in {repository} or above it; `okrsync init` writes one,"
+        f"there is no okrsync.yaml in {repository} or above it; `okrsync config example` prints one,"
         " --config or OKRSYNC_CONFIG names one elsewhere, and `okrsync demo` needs none"
     )
 

@@ -111,7 +111,7 @@ def test_a_mistake_in_a_field(tmp_path: Path, fields: str, at: str, message: str
 
 
 FILE_MISTAKES = [
-    ("", ["okrsync.yaml:1:1: the file is empty; `okrsync init` writes one to start from"]),
+    ("", ["okrsync.yaml:1:1: the file is empty; `okrsync config example` prints one to start from"]),
     ("[1]", ["okrsync.yaml:1:1: must be a mapping (name: value)"]),
     (HEAD.replace("version: 1", "version: 2") + GOOD, ["okrsync.yaml:1:10: version: must be 1"]),
     (

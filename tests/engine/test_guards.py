@@ -9,7 +9,7 @@ import pytest
 
 from okrsync.config.settings import Policies
 from okrsync.connectors.base import Native
-from okrsync.sync_engine.guards import Limits, guard
+from okrsync.sync_engine.guards import SEEN, Limits, guard
 from okrsync.sync_engine.plan import Change, Op, Plan
 from tests.engine.world import World, writes
 
@@ -43,7 +43,7 @@ def test_one_change_more_than_allowed_stops() -> None:
 
 def test_an_approved_plan_has_no_limit() -> None:
     """A person has seen how many there are."""
-    assert _names(_plan(500), Limits(False, None), set()) == []
+    assert _names(_plan(500), SEEN, set()) == []
 
 
 def test_one_collection_never_written_to_stops_the_whole_plan() -> None:
