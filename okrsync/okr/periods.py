@@ -60,7 +60,7 @@ def kept(goal: Goal, how: str, period: str, seen: Observed, window: Window, toda
     running = _number(today, start, period)
     if goal.measure == "rate" and today < end and not keeps.get(running, True):
         del keeps[running]
-    counted = _passed(goal, running, keeps, window, today, period)
+    counted = _passed(keeps, start, end, today, period)
     return _judged(how, keeps, counted, _number(end, start, period) + 1, _keeps(goal, inside[-1][1]))
 
 
@@ -76,14 +76,11 @@ def _keeps(goal: Goal, value: Decimal) -> bool:
     return score(goal, Reading(value)).score == 1
 
 
-def _passed(
-    goal: Goal, running: int, keeps: Mapping[int, bool], window: Window, today: date, period: str
-) -> int:
+def _passed(keeps: Mapping[int, bool], start: date, end: date, today: date, period: str) -> int:
     """How many periods have begun; a running one that does not count yet is not among them."""
-    if window.start is None or window.end is None:
-        return 0
-    if today >= window.end:
-        return _number(window.end, window.start, period) + 1
+    if today >= end:
+        return _number(end, start, period) + 1
+    running = _number(today, start, period)
     return running + (1 if running in keeps else 0)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from okrsync.okr.numbers import cut
 from okrsync.okr.series import Series
 from okrsync.okr.values import Value
 from tests.okr.make import key_result, number, objective, run, seen
@@ -103,6 +108,14 @@ def test_without_observations_of_its_own_the_latest_value_decides() -> None:
     assert (derived["score"], derived["coverage"]) == (Decimal(1), None)
 
 
+def test_without_days_there_are_no_periods() -> None:
+    """No cycle and no dates: the latest value decides."""
+    kr = key_result("A", current=Decimal(99), measure="maintain", start=None, target=Decimal(99))
+    series = {("A", "current"): seen(DAY0, 99, 1)}
+    derived = run(objective("O", cycle=None), kr, today=day(20), series=series).derived["A"]
+    assert (derived["score"], derived["coverage"]) == (Decimal(1), None)
+
+
 def test_the_rule_and_the_count_are_told() -> None:
     """Down to how many periods nobody looked at."""
     kr = key_result("A", current=Decimal(4), **{**KEPT, "target": Decimal(4), "upper": Decimal(5)})
@@ -112,3 +125,19 @@ def test_the_rule_and_the_count_are_told() -> None:
     assert told.rule == "kept per period, by the share of those observed; 12 of 13 periods observed"
     assert told.numbers == "9 of 12 = 0.75"
     assert computed.derived["A"]["explanation"] == "0.75: 9 of 12 periods kept"
+
+
+WEEKLY = st.lists(st.none() | st.integers(0, 10), min_size=1, max_size=13)
+
+
+def share(values: Sequence[int | None]) -> Value:
+    return judged({("A", "current"): seen(DAY0, *values)}, target=Decimal(4), upper=Decimal(6))[0]
+
+
+@given(WEEKLY.filter(lambda weeks: any(week is not None for week in weeks)))
+def test_a_week_nobody_looked_at_moves_no_score(values: list[int | None]) -> None:
+    """Missing is never "not kept": weeks without observations change the coverage alone."""
+    looked = [value for value in values if value is not None]
+    hits = sum(1 for value in looked if 4 <= value <= 6)
+    assert share(values) == cut(Fraction(hits, len(looked)))
+    assert share(looked) == share(values)
