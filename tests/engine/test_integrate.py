@@ -12,6 +12,7 @@ from okrsync.mappings.binding import Binding
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.mappings.rules import OnConflict, OnDrift, Rule
 from okrsync.okr.model import Kind
+from okrsync.okr.values import Unreadable
 from okrsync.sync_engine import rows
 from okrsync.sync_engine.runner import Report
 from okrsync.sync_engine.store import Store
@@ -38,6 +39,16 @@ def test_a_key_on_two_new_records_links_neither(world: World) -> None:
 def test_a_copy_of_a_known_record_is_not_linked(seeded: World) -> None:
     """A duplicated row keeps its key; the one we know stays the one, and the copy is never written."""
     seeded.services["tracker"].add("krs", {"key": "KR1", "title": "A copy"})
+    report = seeded.sync()
+    assert (_links(report, "tracker"), writes(report)) == (1, 0)
+    assert seeded.see("notes", "KR1", "title") == "Win customers"
+
+
+def test_a_copy_does_not_take_the_place_of_a_record_whose_key_broke(seeded: World) -> None:
+    """The known record's key cannot be read for a moment; the copy with that key stays unlinked."""
+    row = seeded.row("tracker", "KR1")
+    seeded.services["tracker"].add("krs", {"key": "KR1", "title": "A copy"})
+    seeded.services["tracker"].edit("krs", row, "key", Unreadable("#REF!"))
     report = seeded.sync()
     assert (_links(report, "tracker"), writes(report)) == (1, 0)
     assert seeded.see("notes", "KR1", "title") == "Win customers"
@@ -75,10 +86,15 @@ def test_every_value_the_model_held_is_remembered(seeded: World) -> None:
 
 def test_an_edit_is_dated_when_it_was_first_seen(seeded: World) -> None:
     """A value that did not move keeps its date, however often it is seen."""
-    report = seeded.sync()
-    (entity,) = report.view.entities
-    first = report.view.state.canonical[entity, "current"].at
-    assert first == seeded.sync().view.state.canonical[entity, "current"].at
+    first, second = (seeded.sync().view.state.observed for _ in range(2))
+    assert {key: look.at for key, look in second.items()} == {key: look.at for key, look in first.items()}
+
+
+def test_an_unreadable_cell_is_remembered_as_such(seeded: World) -> None:
+    """I9: a later look at the store alone still knows that it could not be read, and why."""
+    seeded.edit("numbers", "KR1", "target", Unreadable("#REF!"))
+    (entity,) = seeded.sync().view.entities.values()
+    assert "#REF!" in entity.unreadable["target"]
 
 
 def test_computed_values_never_enter_the_model(world: World) -> None:

@@ -136,7 +136,7 @@ JOURNAL = (
         '"value": None if isinstance(look.seen, Unreadable) else encode(look.seen)',
         '"value": encode(None if isinstance(look.seen, Unreadable) else look.seen)',
         "I9: the store remembers an unreadable value as a blank",
-        (SYNC,),
+        (INTEGRATE,),
     ),
 )
 
