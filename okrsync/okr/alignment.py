@@ -116,11 +116,7 @@ def linked_ids(links: Links) -> frozenset[str]:
     """Every id that an objective links to, with the objectives of the key results among them."""
     names = ("contributes_to", *_SIDEWAYS)
     ids = {
-        other
-        for each in links.of_kind(Kind.OBJECTIVE)
-        for name in names
-        for other in read_refs(each, name)
-        if each.id not in (other, *_measured(links, other))
+        other for each in links.of_kind(Kind.OBJECTIVE) for name in names for other in read_refs(each, name)
     }
     return frozenset(ids) | {owner for each in ids for owner in _measured(links, each)}
 

@@ -85,6 +85,12 @@ def test_a_rate_counts_the_running_period_once_it_is_reached(
     assert given[:2] == (number(expected[0]), expected[1])
 
 
+def test_what_is_kept_is_broken_as_soon_as_it_is() -> None:
+    """Uptime of the running week is lost already: unlike a rate, it cannot be reached any more."""
+    series = {("A", "current"): seen(DAY0, 99, 90)}
+    assert judged(series, today=day(8), target=Decimal(99))[:2] == (Decimal("0.5"), "2/2")
+
+
 def test_a_rate_in_its_first_period_has_no_score_yet() -> None:
     """No period observed is null, not 0."""
     series = {("A", "current"): seen(DAY0, 2)}

@@ -125,6 +125,11 @@ def test_a_planted_fault_is_found(code: str) -> None:
     assert code in codes(workspace(*FAULTS[code]), today)
 
 
+def test_missing_work_is_told_from_half_time_on() -> None:
+    """S91: in the first weeks there is still time to plan."""
+    assert "NO_INITIATIVE" not in codes(workspace(*FAULTS["NO_INITIATIVE"]), EARLY)
+
+
 def test_every_rule_has_its_fault() -> None:
     """No rule without a proof that it works."""
     assert set(FAULTS) | OFTEN == set(RULES)
