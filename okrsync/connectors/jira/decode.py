@@ -179,8 +179,15 @@ def _category(values: Issue) -> Native:
 
 
 def _points(values: Issue, points: Sequence[str]) -> Native:
-    """The first estimate there is; a field another kind of project uses is simply absent."""
-    return next(iter(estimates(values, points)), None)
+    """The first estimate there is; a field another kind of project uses is simply absent.
+
+    Sites have been seen to keep text such as "-1" in the field: that is no number, and not nothing either.
+    """
+    numbers = estimates(values, points)
+    if numbers:
+        return numbers[0]
+    odd = [values[one] for one in points if values.get(one) is not None]
+    return _odd("number", odd[0]) if odd else None
 
 
 def _parent(values: Issue) -> str | None:

@@ -7,7 +7,8 @@ Every test that takes a site runs at Jira Cloud and at a Data Center, unless it 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from okrsync.sandbox.jira.service import JiraService
 from okrsync.sandbox.jira.site import Deployment
 from okrsync.sandbox.server import Sandbox
 from tests.connectors.virtual import VirtualTime
+from tests.fidelity.jira_spec import record, spec
 
 ANN = "ann@acme.test"
 TOKEN = "sesame-sesame"
@@ -113,25 +115,48 @@ def cloud_only() -> None:
 @pytest.fixture(scope="module")
 def running(deployment: Deployment) -> Iterator[World]:
     """One sandbox per file and deployment; starting one for each test would take most of the time."""
+    with site(deployment) as world:
+        yield world
+
+
+@contextmanager
+def site(deployment: Deployment) -> Iterator[World]:
+    """A running site with Ann and the project ACME."""
     clock = VirtualClock(NOON)
-    site = JiraService(clock=clock, deployment=deployment)
-    with Sandbox([site], clock=clock) as sandbox:
-        yield World(sandbox, site, clock, deployment)
+    service = JiraService(clock=clock, deployment=deployment)
+    with Sandbox([service], clock=clock) as sandbox:
+        world = World(sandbox, service, clock, deployment)
+        sandbox.call(lambda: renew(world))
+        yield world
+
+
+def renew(world: World) -> None:
+    """A new site at noon, empty but for Ann and the project ACME."""
+    world.sandbox.faults.clear()
+    world.clock.set(NOON)
+    world.site.reset()
+    world.site.add_user(ANN, TOKEN, name="Ann", time_zone="Asia/Shanghai")
+    world.site.add_project("ACME")
 
 
 @pytest.fixture
 def world(running: World) -> World:
-    """A new site at noon, empty but for Ann and the project ACME."""
+    """The site as new."""
+    running.sandbox.call(lambda: renew(running))
+    return replace(running, time=VirtualTime())
 
-    def renew() -> None:
-        running.sandbox.faults.clear()
-        running.clock.set(NOON)
-        running.site.reset()
-        running.site.add_user(ANN, TOKEN, name="Ann", time_zone="Asia/Shanghai")
-        running.site.add_project("ACME")
 
-    running.sandbox.call(renew)
-    return World(running.sandbox, running.site, running.clock, running.deployment)
+@pytest.fixture(autouse=True)
+def judged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every exchange of every test with Jira Cloud is held against Atlassian's document, where it is."""
+    judge = spec()
+    site = request.getfixturevalue("world") if "world" in request.fixturenames else None
+    if judge is None or site is None or site.deployment != "cloud":
+        yield
+        return
+    seen = record(monkeypatch)
+    yield
+    assert [problem for one in seen for problem in judge.complaints(one)] == []
 
 
 @pytest.fixture

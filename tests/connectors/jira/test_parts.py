@@ -218,6 +218,22 @@ def test_odd_shapes_are_unreadable(kind: str, raw: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "value"),
+    [
+        (None, None, None),
+        (None, Decimal(3), Decimal(3)),
+        ("-1", Decimal(3), Decimal(3)),
+        (Decimal(0), Decimal(3), Decimal(0)),
+        (None, "-1", Unreadable("not a number", "-1")),
+    ],
+)
+def test_the_first_number_counts_as_points(a: Any, b: Any, value: Any) -> None:
+    """Text in a points field is neither a number nor nothing."""
+    issue = {"id": "1", "key": "A-1", "fields": {"a": a, "b": b}}
+    assert decode.child(issue, ["a", "b"], "https://x.test").cells["points"].value == value
+
+
+@pytest.mark.parametrize(
     "issue", [{}, {"id": "1"}, {"id": "1", "key": "A-1"}, {"id": 1, "key": "A", "fields": {}}]
 )
 def test_what_is_no_issue_is_a_bad_answer(issue: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ import requests
 from okrsync.sandbox.clock import VirtualClock
 from okrsync.sandbox.jira import JiraService
 from okrsync.sandbox.server import Sandbox
+from tests.fidelity.jira_spec import record, spec
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NOW_MS = round(START.timestamp() * 1000)
@@ -50,6 +51,18 @@ class Site:
 
     def person(self, action: str, **arguments: Any) -> Any:
         return self.sandbox.act("jira", action, arguments)
+
+
+@pytest.fixture(autouse=True)
+def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every success the imitated Cloud answers is held against Atlassian's document, where it is."""
+    judge = spec()
+    if judge is None:
+        yield
+        return
+    seen = record(monkeypatch)
+    yield
+    assert [problem for one in seen for problem in judge.complaints_of_answer(one)] == []
 
 
 @pytest.fixture(scope="module")
