@@ -79,14 +79,13 @@ def test_a_tripped_guard_leaves_the_model_as_it_was(seeded: World) -> None:
     assert first.plan.ops == second.plan.ops
 
 
-@pytest.mark.parametrize(("lost", "believed"), [(4, True), (5, False)])
-def test_more_missing_than_allowed_are_not_believed(world: World, lost: int, believed: bool) -> None:
-    """I7: with 10 % allowed, 4 of 40 may be missing, 5 may not."""
+@pytest.mark.parametrize(("lost", "trips"), [(4, []), (5, ["max_missing"])])
+def test_more_missing_than_allowed_stop_the_run(world: World, lost: int, trips: list[str]) -> None:
+    """I7: with 10 % allowed, 4 of 40 may be missing, 5 may not: nothing is written anywhere."""
     for number in range(40):
         values: dict[str, Native] = {"title": f"KR {number}"}
         world.add(f"KR{number}", tracker=values)
     world.sync()
     for number in range(lost):
         world.services["tracker"].delete("krs", world.row("tracker", f"KR{number}"))
-    codes = {finding.code for finding in world.sync().findings}
-    assert ("MANY_MISSING" not in codes) is believed
+    assert [trip.guard for trip in world.sync().trips] == trips

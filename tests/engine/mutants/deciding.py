@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.mutants.fault import CONFLICTS, GUARDS, INTEGRATE, RECOVERY, SYNC, Fault
+from tests.engine.mutants.fault import CONFLICTS, GUARDS, INTEGRATE, PLANFILE, RECOVERY, SYNC, Fault
 
 UNIFY = (
     Fault(
@@ -116,6 +116,56 @@ GUARD = (
         "I7: a tripped guard does not stop the run",
         (GUARDS,),
     ),
+    Fault(
+        "guards.py",
+        "creates > limits.max_creates:",
+        "creates >= limits.max_creates + 2:",
+        "I14: the cap on new records is off by one",
+        (GUARDS,),
+    ),
+    Fault(
+        "guards.py",
+        "    if emptied and limits.stop_when_emptied:",
+        "    if emptied and not limits.stop_when_emptied:",
+        "I7: a collection that suddenly lacks many records does not stop the run",
+        (GUARDS,),
+    ),
+    Fault(
+        "plan.py",
+        "encode(wanted)), 0) >= OFTEN:",
+        "encode(wanted)), 0) > OFTEN:",
+        "I13: a fight over a field goes on once too often",
+        (SYNC,),
+    ),
+    Fault(
+        "planfile.py",
+        "    if saved.lineage != plan.lineage:",
+        "    if False:",
+        "I23: a plan made for another store is applied",
+        (PLANFILE,),
+    ),
+    Fault(
+        "planfile.py",
+        "    if now != saved.effects:",
+        "    if len(now) != len(saved.effects):",
+        "I23: something else than the approved plan is applied",
+        (PLANFILE,),
+    ),
+    Fault(
+        "planfile.py",
+        "    if saved.serial != plan.serial:",
+        "    if False:",
+        "I23: a plan is applied to a store that moved on",
+        (PLANFILE,),
+    ),
+    Fault(
+        "planfile.py",
+        "    if not intact:",
+        "    if False:",
+        "I23: a plan changed by hand is applied",
+        (PLANFILE,),
+    ),
 )
+
 
 DECIDING = (*UNIFY, *PLAN, *GUARD)
