@@ -200,7 +200,7 @@ def test_notions_own_refusal_names_the_column(world: World) -> None:
     schema, (patch,) = world.schema(), patches(world, [page], Health="On track", Start=Decimal(1))
     columns = world.notion.state.data_sources[world.rows].columns
     health = next(column for column in columns if column.name == "Health")
-    health.type = "status"
+    health.type, health.config["groups"] = "status", []
     (written,) = world.connector.write(world.source, schema, [patch])
     assert isinstance(written.error, Rejected)
     assert set(written.error.fields) == {health.id}

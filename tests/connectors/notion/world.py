@@ -18,7 +18,9 @@ from okrsync.sandbox.clock import VirtualClock
 from okrsync.sandbox.faults import FaultRule
 from okrsync.sandbox.notion import NotionService, Settings
 from okrsync.sandbox.server import Sandbox
+from tests.connectors.notion.watched import Watching
 from tests.connectors.virtual import VirtualTime
+from tests.fidelity.notion_spec import objections
 
 START = datetime(2026, 11, 2, 9, 0, 41, tzinfo=UTC)
 COLUMNS = {
@@ -48,6 +50,7 @@ class World:
     clock: VirtualClock
     time: VirtualTime = field(default_factory=VirtualTime)
     opened: list[NotionConnector] = field(default_factory=list)
+    wire: Watching = field(default_factory=Watching)
 
     def __post_init__(self) -> None:
         self.connector = self.open()
@@ -101,7 +104,7 @@ class World:
         connection = Connection.model_validate(
             {"kind": "notion", "token": token, "api_url": self.sandbox.urls["notion"], "timeout": timeout}
         )
-        connector = NotionConnector("team", NotionClient(connection, policy(self.time)))
+        connector = NotionConnector("team", NotionClient(connection, policy(self.time), self.wire))
         self.opened.append(connector)
         return connector
 
@@ -114,7 +117,10 @@ def policy(time: VirtualTime) -> Policy:
 
 @contextmanager
 def small_world(settings: Settings | None = None) -> Iterator[World]:
-    """Ada and the workspace's owner are its people; it has no rows yet."""
+    """Ada and the workspace's owner are its people; it has no rows yet.
+
+    At the end everything that went over the wire is judged by Notion's own documents, where they are present.
+    """
     clock = VirtualClock(START)
     notion = NotionService(clock, settings)
     notion.add_user("Ada", "ada@example.com")
@@ -127,3 +133,5 @@ def small_world(settings: Settings | None = None) -> Iterator[World]:
         finally:
             for connector in world.opened:
                 connector.close()
+            complaints = [text for exchange in world.wire.exchanges for text in objections(exchange)]
+        assert complaints == [], "\n".join(complaints)
