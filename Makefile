@@ -22,7 +22,13 @@ demo: setup      ## the main job, offline, in under a minute
 	@$(V)/bin/okrsync demo
 
 test: setup lint types house  ## everything that must hold
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 -m "not slow"
+
+prove: setup     ## the proofs of the sync engine, whole: all cases, long machine, planted faults, soak
+	$(PY) -m tests.engine.proofs
+	OKRSYNC_PROOF=long $(PY) -m pytest -n 2 tests/engine -m "slow or not slow" --durations=10
+	$(PY) -m tests.engine.mutants.gate --jobs 2
+	$(PY) -m tests.engine.proofs.soak --runs 5000 --seed 1
 
 lint: setup
 	$(PY) -m ruff check .
