@@ -124,5 +124,5 @@ def test_foreign_dump_is_refused(ws: Workspace) -> None:
 def test_same_steps_give_the_same_world(ws: Workspace) -> None:
     """Ids follow from the steps alone."""
     ids = ws.notion.add_page(ws.objectives, {"Name": "Grow"}), ws.database, ws.ada
-    again = populated(Connected(ws.notion, ws.clock, ws.client, ws.http))
+    again = populated(Connected(ws.notion, ws.clock, ws.client, ws.http, ws.answers))
     assert (again.notion.add_page(again.objectives, {"Name": "Grow"}), again.database, again.ada) == ids

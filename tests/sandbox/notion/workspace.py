@@ -18,6 +18,7 @@ from notion_client import Client
 from okrsync.sandbox.clock import VirtualClock
 from okrsync.sandbox.notion import NotionService
 from okrsync.sandbox.server import Sandbox
+from tests.fidelity.notion_spec import Exchange
 
 START = datetime(2026, 11, 2, 9, 30, 41, 250_000, tzinfo=UTC)
 VERSION = "2026-03-11"
@@ -55,6 +56,8 @@ class Connected:
     client: Any
     """The real `notion_client.Client`; its methods return untyped JSON."""
     http: httpx.Client
+    answers: list[Exchange]
+    """Every answer so far, to be judged; requests are wrong on purpose here and are left out."""
 
 
 @dataclass
@@ -100,22 +103,33 @@ def connected() -> Iterator[Connected]:
     with Sandbox([notion], clock=clock) as sandbox:
         url = sandbox.urls["notion"]
         # loopback HTTP needs no certificates, and loading them takes longer than a test
-        own = httpx.Client(verify=False)
-        with httpx.Client(base_url=url, headers=headers, verify=False) as http:
+        answers: list[Exchange] = []
+        hooks: Any = {"response": [lambda answer: answers.append(_answered(answer))]}
+        own = httpx.Client(verify=False, event_hooks=hooks)
+        with httpx.Client(base_url=url, headers=headers, verify=False, event_hooks=hooks) as http:
             client = Client(auth="ntn_sandbox", base_url=url, retry=False, notion_version=VERSION, client=own)
             try:
-                yield Connected(notion, clock, client, http)
+                yield Connected(notion, clock, client, http, answers)
             finally:
                 client.close()
+
+
+def _answered(answer: httpx.Response) -> Exchange:
+    answer.read()
+    path = answer.request.url.raw_path.decode().split("?")[0]
+    return Exchange(answer.request.method, path, (), None, answer.status_code, answer.json())
 
 
 def populated(to: Connected) -> Workspace:
     """The OKR workspace every test starts from, after forgetting what was before."""
     to.notion.reset()
+    to.answers.clear()
     to.clock.set(START)
     to.http.headers["Notion-Version"] = VERSION
     database = to.notion.create_database("ACME OKRs", TABLES)
     objectives = to.notion.data_source_id(database, "Objectives")
     key_results = to.notion.data_source_id(database, "Key results")
     ada = to.notion.add_user("Ada Example", "ada@example.com")
-    return Workspace(to.notion, to.clock, to.client, to.http, database, objectives, key_results, ada)
+    return Workspace(
+        to.notion, to.clock, to.client, to.http, to.answers, database, objectives, key_results, ada
+    )
