@@ -94,8 +94,7 @@ def test_recorded_issues_have_nothing_unreadable_that_was_loaded(name: str) -> N
 def test_an_epic_is_known_by_its_level_and_its_children_by_its_id() -> None:
     """The epic and the two stories recorded around it; the other story's epic is another one."""
     found = {issue["key"]: issue for issue in issues("cloud_epic_and_children_with_changelog")}
-    known = site_catalog()
-    levels = {key: known.level_of(decode.type_of(issue)) for key, issue in found.items()}
+    levels = {key: decode.type_of(issue)["hierarchyLevel"] for key, issue in found.items()}
     assert levels == {"K5-2": 0, "K5-3": 0, "K5-4": 1}
     child = decode.child(found["K5-3"], POINTS, SITE)
     assert child.parent == found["K5-4"]["id"]
@@ -106,7 +105,7 @@ def test_localized_names_do_not_matter() -> None:
     """Chinese and English type names in one site; the level alone says what a thing is."""
     known = site_catalog()
     found = issues("cloud_issues_localized_types")
-    levels = {decode.type_of(issue)["name"]: known.level_of(decode.type_of(issue)) for issue in found}
+    levels = {decode.type_of(issue)["name"]: decode.type_of(issue)["hierarchyLevel"] for issue in found}
     assert (levels["故事"], levels["子任务"], levels["Epic"]) == (0, -1, 1)
     assert known.types_at(1) == [
         one["id"] for one in sample("cloud_issuetype_list_localized") if is_epic(one)

@@ -7,11 +7,13 @@ per issue (`writing`). Ids are Jira's numeric ones; keys change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
 from okrsync.connectors.errors import AuthFailed, NotFound
-from okrsync.connectors.jira import decode, pulling, reading
+from okrsync.connectors.jira import decode, oddities, pulling, reading
 from okrsync.connectors.jira.client import JiraClient
+from okrsync.connectors.jira.cursor import Terms
 from okrsync.connectors.jira.datacenter import DataCenterClient
 from okrsync.connectors.jira.fields import Catalog, by_id, catalog
 from okrsync.connectors.jira.people import People
@@ -83,11 +85,12 @@ class JiraConnector:
         """Everything in scope with its children, or what changed since a cursor of an earlier pull.
 
         A delta may hold any issue of the level below as a child, with its parent now or none: one without a
-        parent of this collection counts nowhere, which is news when it counted before.
+        parent of this collection counts nowhere, which is news when it counted before. It needs no `schema`
+        call of this connector; one remembered from an earlier run will do.
         """
-        known = self._known_catalog()
-        question = Question(source, schema, want, known, self._types(known, source), self._site)
-        return pulling.pull(self._client, question, cursor)
+        question = Question(source, schema, want, self._site)
+        changed = pulling.changes(self._client, question, cursor)
+        return changed if changed is not None else self._everything(question)
 
     def fetch(
         self, source: Source, schema: Schema, ids: Sequence[str], want: Sequence[str]
@@ -108,6 +111,14 @@ class JiraConnector:
     def close(self) -> None:
         """Release the sockets."""
         self._client.close()
+
+    def _everything(self, question: Question) -> Pull:
+        known, source = self._known_catalog(), question.source
+        points, unknown = known.points_for(source.points)
+        terms = Terms(tuple(self._types(known, source)), points)
+        pull = pulling.everything(self._client, question, terms)
+        odd = oddities.points_unknown(question.schema, unknown)
+        return replace(pull, findings=(*pull.findings, *odd))
 
     def _find_projects(self, words: Sequence[str]) -> None:
         new = [word for word in words if word not in self._projects]

@@ -28,17 +28,29 @@ LOOK_BACK_MS = 60 * 60_000
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What a site calls the things of a collection: ids, found by the last full look."""
+
+    types: tuple[str, ...]
+    """Issue types of the collection's level."""
+    points: tuple[str, ...]
+    """Story point fields of the children."""
+
+
+@dataclass(frozen=True)
 class Cursor:
     """The start of the next delta.
 
     `since` is epoch milliseconds, `projects` are the keys or ids to search, `scope` tells whether the
-    question is still the one this cursor belongs to. `parents` holds the records that will come again only
-    because the looks overlap: by id, when they were edited last.
+    question is still the one this cursor belongs to. `terms` are kept so that a delta needs nothing but one
+    search. `parents` holds the records that will come again only because the looks overlap: by id, when they
+    were edited last.
     """
 
     since: int
     projects: tuple[str, ...]
     scope: str
+    terms: Terms
     parents: Mapping[str, int] = field(default_factory=dict)
 
     def text(self) -> str:
@@ -62,19 +74,21 @@ class Cursor:
 
 
 def first(
-    issues: Iterable[Issue], began: datetime | None, projects: Sequence[str], scope: str
+    issues: Iterable[Issue], began: datetime | None, projects: Sequence[str], scope: str, terms: Terms
 ) -> Cursor | None:
     """The cursor after a full look; `None` when neither an issue nor Jira's clock was seen."""
     since = _since(issues, began)
-    return None if since is None else Cursor(since, tuple(projects), scope)
+    return None if since is None else Cursor(since, tuple(projects), scope, terms)
 
 
 def read(text: str | None, scope: str) -> Cursor | None:
     """The cursor of a text, `None` when there is none, it is not ours, or it belongs to another question."""
     try:
         data = json.loads(text or "")
-        known = {str(one): int(at) for one, at in dict(data["parents"]).items()}
-        cursor = Cursor(int(data["since"]), tuple(map(str, data["projects"])), str(data["scope"]), known)
+        terms = Terms(tuple(map(str, data["terms"]["types"])), tuple(map(str, data["terms"]["points"])))
+        parents = {str(one): int(at) for one, at in dict(data["parents"]).items()}
+        projects = tuple(map(str, data["projects"]))
+        cursor = Cursor(int(data["since"]), projects, str(data["scope"]), terms, parents)
     except (ValueError, KeyError, TypeError):
         return None
     return cursor if cursor.scope == scope else None

@@ -77,11 +77,6 @@ class Catalog:
             (one for one, its in self.levels.items() if its == level), key=lambda one: (len(one), one)
         )
 
-    def level_of(self, raw_type: Mapping[str, Json]) -> int | None:
-        """The level of an issue's type; a project that is not ours may have types of its own."""
-        level = raw_type.get("hierarchyLevel", self.levels.get(str(raw_type.get("id"))))
-        return None if level is None else int(level)
-
     def points_for(self, configured: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The story point fields to read, and the configured words that name no field.
 

@@ -17,8 +17,8 @@ from okrsync.connectors.errors import Rejected
 from okrsync.connectors.jira import cursor as cursors
 from okrsync.connectors.jira import decode, jql, oddities, reading
 from okrsync.connectors.jira.client import JiraClient
-from okrsync.connectors.jira.cursor import Cursor
-from okrsync.connectors.jira.fields import PROPERTY_PREFIX, Catalog, by_id
+from okrsync.connectors.jira.cursor import Cursor, Terms
+from okrsync.connectors.jira.fields import PROPERTY_PREFIX, by_id
 from okrsync.connectors.jira.settings import Source
 
 Issue = Mapping[str, Any]
@@ -31,9 +31,6 @@ class Question:
     source: Source
     schema: Schema
     want: Sequence[str]
-    catalog: Catalog
-    types: Sequence[str]
-    """Ids of the issue types of the collection's level."""
     site: str
     """The address people open, for links."""
 
@@ -48,43 +45,37 @@ class Question:
         return reading.asked(self.fields, self.want)
 
     @cached_property
-    def points(self) -> Sequence[str]:
-        """Ids of the story point fields of children."""
-        return self.catalog.points_for(self.source.points)[0]
-
-    @cached_property
     def scope(self) -> str:
         """Which question this is; a cursor of another one is of no use."""
-        query = jql.everything(self.source, self.types)
-        return cursors.scope(query, sorted(self.asked), sorted(self.points), self.source.cancelled)
+        return cursors.scope(self.source.model_dump_json(), sorted(self.asked))
 
     def record(self, issue: Issue) -> Record:
         """One issue of the collection."""
         return decode.record(issue, self.fields, self.want, self.site)
 
 
-def pull(client: JiraClient, question: Question, cursor: str | None) -> Pull:
-    """What changed since the cursor, or everything when it leads nowhere any more."""
+def changes(client: JiraClient, question: Question, cursor: str | None) -> Pull | None:
+    """What changed since the cursor; `None` when it leads nowhere any more and a full look is due."""
     known = cursors.read(cursor, question.scope)
-    changed = None if known is None else _changed(client, question, known)
-    return changed if changed is not None else _everything(client, question)
+    return None if known is None else _changed(client, question, known)
 
 
-def _everything(client: JiraClient, question: Question) -> Pull:
-    source, points = question.source, question.points
-    walk = reading.search(client, jql.everything(source, question.types), question.asked)
+def everything(client: JiraClient, question: Question, terms: Terms) -> Pull:
+    """All records with their children, and the cursor from which changes can be followed."""
+    source, points = question.source, terms.points
+    walk = reading.search(client, jql.everything(source, terms.types), question.asked)
     records = _records(client, question, walk.issues)
     below = reading.children(client, [record.native_id for record in records], points)
     seen = [*walk.issues, *below.issues]
-    after = cursors.first(seen, walk.began, _projects(source.projects, below.issues), question.scope)
+    projects = _projects(source.projects, below.issues)
+    after = cursors.first(seen, walk.began, projects, question.scope, terms)
     return Pull(
         records=records,
-        children=tuple(_counted(question, below.issues)),
+        children=tuple(_counted(question, below.issues, points)),
         complete=True,
         cursor=None if after is None else after.knowing(records).text(),
         findings=(
             *oddities.fields_gone(question.schema, question.fields, question.want),
-            *oddities.points_unknown(question.schema, question.catalog.points_for(source.points)[1]),
             *oddities.points_differ(below.issues, points),
             *oddities.parents_gone(below.dead),
         ),
@@ -103,22 +94,25 @@ def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | N
     An issue that was a record and is no epic of the scope any more (its type changed, it moved out) is left
     out: only the next full look and a direct one can tell what became of it.
     """
-    query = jql.changed(question.source, question.types, cursor.projects, cursor.since)
-    fields = dict.fromkeys([*question.asked, *reading.child_fields(question.points), "issuetype"])
+    types, points = cursor.terms.types, cursor.terms.points
+    query = jql.changed(question.source, types, cursor.projects, cursor.since)
+    fields = dict.fromkeys([*question.asked, *reading.child_fields(points), "issuetype"])
     try:
         walk = reading.search(client, query, list(fields))
     except Rejected:
         return None
-    records = _records(client, question, [one for one in walk.issues if _is_record(question, one)])
+    records = _records(
+        client, question, [one for one in walk.issues if decode.type_of(one).get("id") in types]
+    )
     new = [record.native_id for record in records if cursor.is_new(record)]
-    far = reading.children(client, new, question.points, cursor.projects)
+    far = reading.children(client, new, points, cursor.projects)
     below = [*(issue for issue in walk.issues if _may_be_child(question, issue)), *far.issues]
     after = cursor.moved(walk.issues, walk.began, _projects(cursor.projects, below))
     return Pull(
         records=records,
-        children=tuple(_still_counted(question, below)),
+        children=tuple(_still_counted(question, below, points)),
         cursor=after.knowing(records).text(),
-        findings=tuple(oddities.points_differ(below, question.points)),
+        findings=tuple(oddities.points_differ(below, points)),
     )
 
 
@@ -128,28 +122,24 @@ def _records(client: JiraClient, question: Question, issues: Sequence[Issue]) ->
     return tuple(question.record(issue) for issue in issues)
 
 
-def _is_record(question: Question, issue: Issue) -> bool:
-    return decode.type_of(issue).get("id") in question.types
-
-
 def _may_be_child(question: Question, issue: Issue) -> bool:
     """Of the level below; whether its parent is one of ours, or was, only the caller can know.
 
     Sub-tasks of stories are no children of epics. A child that changed its level is left to the full look.
     """
-    return question.catalog.level_of(decode.type_of(issue)) == question.source.hierarchy_level - 1
+    return decode.type_of(issue).get("hierarchyLevel") == question.source.hierarchy_level - 1
 
 
-def _counted(question: Question, issues: Sequence[Issue]) -> Iterator[Record]:
+def _counted(question: Question, issues: Sequence[Issue], points: Sequence[str]) -> Iterator[Record]:
     for issue in issues:
         if not decode.is_resolved_as(issue.get("fields") or {}, question.source.cancelled):
-            yield decode.child(issue, question.points, question.site)
+            yield decode.child(issue, points, question.site)
 
 
-def _still_counted(question: Question, issues: Sequence[Issue]) -> Iterator[Record]:
+def _still_counted(question: Question, issues: Sequence[Issue], points: Sequence[str]) -> Iterator[Record]:
     """Children as they are now; one that was called off belongs to no parent any more."""
     for issue in issues:
-        child = decode.child(issue, question.points, question.site)
+        child = decode.child(issue, points, question.site)
         off = decode.is_resolved_as(issue.get("fields") or {}, question.source.cancelled)
         yield decode.orphan(child) if off else child
 

@@ -327,10 +327,11 @@ def test_a_collection_that_cannot_be_read_is_still_an_error(quiet: World, follow
 def test_without_jiras_clock_the_newest_issue_counts() -> None:
     """An answer without `Date` gives no time; ours is not taken instead."""
     issue = {"id": "1", "fields": {"updated": "2026-05-04T12:00:00.000+0000"}}
-    known = cursors.first([issue], None, ["ACME"], "s")
+    terms = cursors.Terms(("10000",), ())
+    known = cursors.first([issue], None, ["ACME"], "s", terms)
     assert known is not None
     assert known.since == (NOON - timedelta(minutes=5)).timestamp() * 1000
-    assert cursors.first([], None, ["ACME"], "s") is None
+    assert cursors.first([], None, ["ACME"], "s", terms) is None
     assert known.moved([], None, ["ACME"]) == known
 
 
@@ -339,7 +340,7 @@ def test_the_cursor_survives_as_text(quiet: World, follower: Follower) -> None:
     text = follower.last.cursor
     assert text is not None
     data: dict[str, Any] = json.loads(text)
-    assert set(data) == {"since", "projects", "scope", "parents"}
+    assert set(data) == {"since", "projects", "scope", "terms", "parents"}
     known = cursors.read(text, data["scope"])
     assert known is not None
     assert known.text() == text
