@@ -7,11 +7,14 @@ request is worth repeating is another question; `policy` answers that.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 EVERYBODY = ""
 """The scope every request belongs to."""
@@ -63,6 +66,20 @@ class Pacer:
         self._lock = threading.Lock()
         self._blocked_until = {EVERYBODY: clock()}
 
+    def hold_to(self, *limits: Limit) -> None:
+        """Keep these limits too; one that is kept already changes nothing, a new one knows the past."""
+        with self._lock:
+            kept = {window.limit for window in self._windows}
+            for limit in (limit for limit in limits if limit not in kept):
+                window = _Window(limit)
+                window.departures.extend(self._past(limit.purposes))
+                self._windows += (window,)
+
+    def _past(self, purposes: tuple[str, ...]) -> Sequence[float]:
+        """The longest memory of departures for any of these purposes."""
+        akin = (each.departures for each in self._windows if set(each.limit.purposes) & set(purposes))
+        return max(akin, key=len, default=())
+
     def wait_turn(self, purpose: str, scopes: Sequence[str] = ()) -> None:
         """Return when a request for `purpose` may leave; its slot is then taken.
 
@@ -96,3 +113,41 @@ class Pacer:
             for window in windows:
                 window.departures.append(departure)
             return departure
+
+
+class Pacers:
+    """One pacer per credential, for all connections of this process that use it at the same time.
+
+    Services count by credential: two connections with one token have one budget, and a pause asked of one is
+    meant for both. A pacer lives as long as a connection holds it. Secrets are not kept: the registry knows
+    them by a keyed hash that means nothing outside this process.
+
+    Args:
+        sleep, clock: for the pacers made here.
+    """
+
+    def __init__(
+        self,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sleep = sleep
+        self._clock = clock
+        self._key = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._pacers: WeakValueDictionary[bytes, Pacer] = WeakValueDictionary()
+
+    def of(self, address: str, secret: str, *limits: Limit) -> Pacer:
+        """The pacer of this credential at this address; it keeps the limits of everybody who asked."""
+        name = hashlib.blake2b(f"{address}\n{secret}".encode(), key=self._key).digest()
+        with self._lock:
+            pacer = self._pacers.get(name)
+            if pacer is None:
+                pacer = Pacer(sleep=self._sleep, clock=self._clock)
+                self._pacers[name] = pacer
+        pacer.hold_to(*limits)
+        return pacer
+
+
+SHARED = Pacers()
+"""The registry of this process."""

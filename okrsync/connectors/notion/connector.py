@@ -21,7 +21,7 @@ from okrsync.connectors.notion.people import People
 from okrsync.connectors.notion.reading import Table
 from okrsync.connectors.notion.related import Related
 from okrsync.connectors.notion.settings import Connection, Source
-from okrsync.connectors.pacer import Limit, Pacer
+from okrsync.connectors.pacer import SHARED, Limit
 from okrsync.connectors.policy import Policy
 
 Json = dict[str, Any]
@@ -31,14 +31,15 @@ _WINDOW = 60.0
 
 
 def open_connector(name: str, connection: Connection) -> NotionConnector:
-    """Open one connection with a pacer of its own; sends nothing yet.
+    """Open one connection; it shares its pacer with others of the same token. Sends nothing yet.
 
     Args:
         name: the admin's word for the connection.
         connection: its checked settings.
     """
     limit = Limit(connection.requests_per_minute, _WINDOW, ("read", "write", "auth"))
-    return NotionConnector(name, NotionClient(connection, Policy(SERVICE, Pacer(limit))))
+    pacer = SHARED.of(connection.api_url, connection.token.get_secret_value(), limit)
+    return NotionConnector(name, NotionClient(connection, Policy(SERVICE, pacer)))
 
 
 class NotionConnector:

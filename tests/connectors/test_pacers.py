@@ -1,0 +1,107 @@
+"""Connections with one credential share one pacer, in virtual time."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from okrsync.connectors.errors import RateLimited
+from okrsync.connectors.notion.connector import open_connector
+from okrsync.connectors.notion.settings import Connection
+from okrsync.connectors.pacer import Limit, Pacer, Pacers
+from tests.connectors.virtual import VirtualTime
+
+ADDRESS = "https://api.example.com"
+
+
+def departures(time: VirtualTime, *pacers: Pacer) -> list[float]:
+    """When requests leave that are sent through these in turn."""
+    left = []
+    for pacer in pacers:
+        pacer.wait_turn("read")
+        left.append(time.now)
+    return left
+
+
+def registry(time: VirtualTime) -> Pacers:
+    return Pacers(sleep=time.sleep, clock=time.clock)
+
+
+def test_one_credential_has_one_budget() -> None:
+    """Two connections with one token wait for each other."""
+    time = VirtualTime()
+    pacers = registry(time)
+    one, two = pacers.of(ADDRESS, "t", Limit(2, 60)), pacers.of(ADDRESS, "t", Limit(2, 60))
+    assert departures(time, one, two, one, two) == [0, 0, 60, 60]
+
+
+def test_a_pause_holds_for_all_connections_of_a_credential() -> None:
+    """What the service asked of one is meant for the other."""
+    pacers = registry(VirtualTime())
+    one, two = pacers.of(ADDRESS, "t"), pacers.of(ADDRESS, "t")
+    one.block_for(30)
+    assert two.blocked_for() == 30
+
+
+@pytest.mark.parametrize(("address", "secret"), [(ADDRESS, "other"), ("https://other.example.com", "t")])
+def test_others_do_not_wait(address: str, secret: str) -> None:
+    """Another token, and the same one at another address, have budgets of their own."""
+    pacers = registry(VirtualTime())
+    one, other = pacers.of(ADDRESS, "t"), pacers.of(address, secret)
+    one.block_for(30)
+    assert other.blocked_for() == 0
+
+
+def test_the_stricter_limit_holds_for_both() -> None:
+    """Two files name different budgets for one token; what already left counts."""
+    time = VirtualTime()
+    pacers = registry(time)
+    generous = pacers.of(ADDRESS, "t", Limit(10, 60))
+    departures(time, generous, generous)
+    strict = pacers.of(ADDRESS, "t", Limit(3, 60))
+    assert departures(time, generous, strict) == [0, 60]
+
+
+def test_the_same_limit_twice_counts_once() -> None:
+    """Opening a second connection must not halve the budget."""
+    time = VirtualTime()
+    pacer = Pacer(Limit(2, 60), sleep=time.sleep, clock=time.clock)
+    pacer.hold_to(Limit(2, 60))
+    assert departures(time, pacer, pacer) == [0, 0]
+
+
+def test_limits_of_other_purposes_keep_their_own_past() -> None:
+    """Writes that left say nothing about reads."""
+    time = VirtualTime()
+    pacer = Pacer(Limit(1, 60, ("write",)), sleep=time.sleep, clock=time.clock)
+    pacer.wait_turn("write")
+    pacer.hold_to(Limit(1, 60, ("read",)))
+    assert departures(time, pacer) == [0]
+
+
+def test_a_pacer_ends_with_its_connections() -> None:
+    """Thousands of workspaces leave nothing behind."""
+    pacers = registry(VirtualTime())
+    pacers.of(ADDRESS, "t").block_for(30)
+    gc.collect()
+    assert pacers.of(ADDRESS, "t").blocked_for() == 0
+
+
+def test_no_secret_is_kept() -> None:
+    """Neither the registry nor a pacer shows the token."""
+    pacers = registry(VirtualTime())
+    pacer = pacers.of(ADDRESS, "ntn_secret")
+    shown = f"{pacers!r} {vars(pacers)} {dict(pacers._pacers)} {pacer!r} {vars(pacer)}"
+    assert "ntn_secret" not in shown
+
+
+def test_open_connections_of_one_token_pause_together() -> None:
+    """Two connections an admin wrote with the same token; a pause too long for a run fails both at once."""
+    settings = {"kind": "notion", "token": "ntn_shared", "api_url": "http://127.0.0.1:9"}
+    one, two = (open_connector(name, Connection.model_validate(settings)) for name in ("a", "b"))
+    one._client._policy._pacer.block_for(3600)
+    with pytest.raises(RateLimited, match="asked us to pause"):
+        two.account()
+    one.close()
+    two.close()
