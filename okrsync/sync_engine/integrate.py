@@ -25,6 +25,7 @@ from okrsync.sync_engine.refresh import Look, Refreshed, failure
 from okrsync.sync_engine.remember import marks_of, schema_to_text, scope_of
 from okrsync.sync_engine.state import (
     LIVE,
+    NEVER,
     CollectionState,
     Directory,
     EntityRow,
@@ -248,6 +249,8 @@ def _link_children(work: _Integration, look: Look) -> None:
         if known is not None:
             _keep(work, known, record)
             continue
+        if (look.mapping.name, record.parent or "") not in work.by_record:
+            continue  # a look for changes also shows issues below nothing of ours
         entity = _put_entity(work, EntityRow(work.workspace.new_id(), Kind.WORK_ITEM, record.key))
         _add_link(work, collection, look.mapping.connection, entity, record)
 
@@ -265,10 +268,9 @@ def _notice_missing(work: _Integration, look: Look) -> None:
         for link in vanished_seconds(work.state, collection, seen):
             _forget(work, link)
         absent = [link for link in linked if link.native_id not in seen]
-        if absent and _too_many(work, len(absent), len(linked)):
-            what = (
-                f"{len(absent)} of {len(linked)} records are not there any more; nothing is concluded from it"
-            )
+        known = sum(1 for link in absent if link.seen_run != NEVER)  # new ones may only be late
+        if absent and _too_many(work, known, len(linked)):
+            what = f"{known} of {len(linked)} records are not there any more; nothing is concluded from it"
             advice = "Check what is shared with okrsync and the collection's scope"
             _note(work, "MANY_MISSING", collection, what, advice, Severity.ERROR)
             continue
@@ -298,8 +300,9 @@ def _observe_all(work: _Integration, looks: Mapping[str, Look]) -> None:
             if link is not None:
                 _observe(work, link, record, _looks(look.bound, record, directory))
         for record in look.pull.children:
-            link = work.by_record[look.mapping.name + CHILDREN, record.native_id]
-            _observe(work, link, record, _child_looks(work, look, record))
+            link = work.by_record.get((look.mapping.name + CHILDREN, record.native_id))
+            if link is not None:
+                _observe(work, link, record, _child_looks(work, look, record))
 
 
 _Cells = Iterable[tuple[str, Seen, str, str | None]]
