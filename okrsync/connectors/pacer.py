@@ -11,10 +11,9 @@ import hashlib
 import secrets
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from weakref import WeakValueDictionary
 
 EVERYBODY = ""
 """The scope every request belongs to."""
@@ -119,8 +118,8 @@ class Pacers:
     """One pacer per credential, for all connections of this process that use it at the same time.
 
     Services count by credential: two connections with one token have one budget, and a pause asked of one is
-    meant for both. A pacer lives as long as a connection holds it. Secrets are not kept: the registry knows
-    them by a keyed hash that means nothing outside this process.
+    meant for both. A pacer lives until the last connection that took it gives it back. Secrets are not kept:
+    the registry knows them by a keyed hash that means nothing outside this process.
 
     Args:
         sleep, clock: for the pacers made here.
@@ -135,18 +134,27 @@ class Pacers:
         self._clock = clock
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._pacers: WeakValueDictionary[bytes, Pacer] = WeakValueDictionary()
+        self._pacers: dict[bytes, Pacer] = {}
+        self._takers: Counter[bytes] = Counter()
 
-    def of(self, address: str, secret: str, *limits: Limit) -> Pacer:
-        """The pacer of this credential at this address; it keeps the limits of everybody who asked."""
+    def take(self, address: str, secret: str, *limits: Limit) -> Pacer:
+        """The pacer of this credential at this address; it keeps the limits of everybody who took it."""
         name = hashlib.blake2b(f"{address}\n{secret}".encode(), key=self._key).digest()
         with self._lock:
-            pacer = self._pacers.get(name)
-            if pacer is None:
-                pacer = Pacer(sleep=self._sleep, clock=self._clock)
-                self._pacers[name] = pacer
+            if name not in self._pacers:
+                self._pacers[name] = Pacer(sleep=self._sleep, clock=self._clock)
+            self._takers[name] += 1
+            pacer = self._pacers[name]
         pacer.hold_to(*limits)
         return pacer
+
+    def give_back(self, pacer: Pacer) -> None:
+        """Once for each `take`; after the last, the credential starts afresh."""
+        with self._lock:
+            name = next(name for name, each in self._pacers.items() if each is pacer)
+            self._takers[name] -= 1
+            if self._takers[name] == 0:
+                del self._pacers[name], self._takers[name]
 
 
 SHARED = Pacers()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
 
 from okrsync.connectors.errors import RateLimited
 from okrsync.connectors.notion.connector import open_connector
 from okrsync.connectors.notion.settings import Connection
-from okrsync.connectors.pacer import Limit, Pacer, Pacers
+from okrsync.connectors.pacer import SHARED, Limit, Pacer, Pacers
 from tests.connectors.virtual import VirtualTime
 
 ADDRESS = "https://api.example.com"
@@ -32,14 +30,14 @@ def test_one_credential_has_one_budget() -> None:
     """Two connections with one token wait for each other."""
     time = VirtualTime()
     pacers = registry(time)
-    one, two = pacers.of(ADDRESS, "t", Limit(2, 60)), pacers.of(ADDRESS, "t", Limit(2, 60))
+    one, two = pacers.take(ADDRESS, "t", Limit(2, 60)), pacers.take(ADDRESS, "t", Limit(2, 60))
     assert departures(time, one, two, one, two) == [0, 0, 60, 60]
 
 
 def test_a_pause_holds_for_all_connections_of_a_credential() -> None:
     """What the service asked of one is meant for the other."""
     pacers = registry(VirtualTime())
-    one, two = pacers.of(ADDRESS, "t"), pacers.of(ADDRESS, "t")
+    one, two = pacers.take(ADDRESS, "t"), pacers.take(ADDRESS, "t")
     one.block_for(30)
     assert two.blocked_for() == 30
 
@@ -48,7 +46,7 @@ def test_a_pause_holds_for_all_connections_of_a_credential() -> None:
 def test_others_do_not_wait(address: str, secret: str) -> None:
     """Another token, and the same one at another address, have budgets of their own."""
     pacers = registry(VirtualTime())
-    one, other = pacers.of(ADDRESS, "t"), pacers.of(address, secret)
+    one, other = pacers.take(ADDRESS, "t"), pacers.take(address, secret)
     one.block_for(30)
     assert other.blocked_for() == 0
 
@@ -57,9 +55,9 @@ def test_the_stricter_limit_holds_for_both() -> None:
     """Two files name different budgets for one token; what already left counts."""
     time = VirtualTime()
     pacers = registry(time)
-    generous = pacers.of(ADDRESS, "t", Limit(10, 60))
+    generous = pacers.take(ADDRESS, "t", Limit(10, 60))
     departures(time, generous, generous)
-    strict = pacers.of(ADDRESS, "t", Limit(3, 60))
+    strict = pacers.take(ADDRESS, "t", Limit(3, 60))
     assert departures(time, generous, strict) == [0, 60]
 
 
@@ -80,18 +78,22 @@ def test_limits_of_other_purposes_keep_their_own_past() -> None:
     assert departures(time, pacer) == [0]
 
 
-def test_a_pacer_ends_with_its_connections() -> None:
-    """Thousands of workspaces leave nothing behind."""
+def test_a_pacer_ends_with_its_last_connection() -> None:
+    """Thousands of workspaces leave nothing behind; what one gives back the other still holds."""
     pacers = registry(VirtualTime())
-    pacers.of(ADDRESS, "t").block_for(30)
-    gc.collect()
-    assert pacers.of(ADDRESS, "t").blocked_for() == 0
+    one, two = pacers.take(ADDRESS, "t"), pacers.take(ADDRESS, "t")
+    one.block_for(30)
+    pacers.give_back(one)
+    assert pacers.take(ADDRESS, "t") is two
+    for _ in range(2):
+        pacers.give_back(two)
+    assert pacers.take(ADDRESS, "t").blocked_for() == 0
 
 
 def test_no_secret_is_kept() -> None:
     """Neither the registry nor a pacer shows the token."""
     pacers = registry(VirtualTime())
-    pacer = pacers.of(ADDRESS, "ntn_secret")
+    pacer = pacers.take(ADDRESS, "ntn_secret")
     shown = f"{pacers!r} {vars(pacers)} {dict(pacers._pacers)} {pacer!r} {vars(pacer)}"
     assert "ntn_secret" not in shown
 
@@ -100,8 +102,14 @@ def test_open_connections_of_one_token_pause_together() -> None:
     """Two connections an admin wrote with the same token; a pause too long for a run fails both at once."""
     settings = {"kind": "notion", "token": "ntn_shared", "api_url": "http://127.0.0.1:9"}
     one, two = (open_connector(name, Connection.model_validate(settings)) for name in ("a", "b"))
-    one._client._policy._pacer.block_for(3600)
-    with pytest.raises(RateLimited, match="asked us to pause"):
-        two.account()
-    one.close()
-    two.close()
+    pacer = SHARED.take("http://127.0.0.1:9", "ntn_shared")
+    pacer.block_for(3600)
+    for connector in (one, two):
+        with pytest.raises(RateLimited, match="asked us to pause"):
+            connector.account()
+        connector.close()
+        connector.close()
+    SHARED.give_back(pacer)
+    afresh = SHARED.take("http://127.0.0.1:9", "ntn_shared")
+    assert afresh.blocked_for() == 0
+    SHARED.give_back(afresh)

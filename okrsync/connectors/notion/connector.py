@@ -8,6 +8,7 @@ share: the client, the people met so far, and which data source a database stand
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -38,8 +39,10 @@ def open_connector(name: str, connection: Connection) -> NotionConnector:
         connection: its checked settings.
     """
     limit = Limit(connection.requests_per_minute, _WINDOW, ("read", "write", "auth"))
-    pacer = SHARED.of(connection.api_url, connection.token.get_secret_value(), limit)
-    return NotionConnector(name, NotionClient(connection, Policy(SERVICE, pacer)))
+    pacer = SHARED.take(connection.api_url, connection.token.get_secret_value(), limit)
+    connector = NotionConnector(name, NotionClient(connection, Policy(SERVICE, pacer)))
+    connector.closing.callback(SHARED.give_back, pacer)
+    return connector
 
 
 class NotionConnector:
@@ -54,6 +57,9 @@ class NotionConnector:
 
     def __init__(self, name: str, client: NotionClient) -> None:
         self.name = name
+        self.closing = ExitStack()
+        """What `close` does, once."""
+        self.closing.callback(client.close)
         self._client = client
         self._people = People(client.users)
         self._related = Related(client)
@@ -100,7 +106,7 @@ class NotionConnector:
 
     def close(self) -> None:
         """Release sockets. Safe to call twice."""
-        self._client.close()
+        self.closing.close()
 
     def _table(self, source: Source, schema: Schema) -> Table:
         return Table(partial(self._data_source, source), schema, self._client, self._people)
