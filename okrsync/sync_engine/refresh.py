@@ -150,6 +150,8 @@ def _look_for_changes(
         pull = connector.pull(mapping.source, schema, bound.want, known.cursor)
     except Rejected:  # a field of the remembered schema is gone: look again with today's
         return None
+    if any(finding.severity is Severity.ERROR for finding in pull.findings):
+        return None
     return Look(mapping, account, schema, bound, pull, (*findings, *pull.findings), remembered=True)
 
 
