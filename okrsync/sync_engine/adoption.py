@@ -21,7 +21,7 @@ from okrsync.sync_engine.creation import reserved
 from okrsync.sync_engine.journal import Intent, IntentState
 from okrsync.sync_engine.lease import Lease
 from okrsync.sync_engine.refresh import Look, Refreshed, failure
-from okrsync.sync_engine.state import LIVE, EntityRow, Link, LinkState, State
+from okrsync.sync_engine.state import LIVE, NEVER, EntityRow, Link, LinkState, State
 from okrsync.sync_engine.workspace import NewId, Workspace
 
 ByRecord = Mapping[tuple[str, str], Link]
@@ -119,7 +119,7 @@ def _search(
     mapping = refreshed.mappings.get(link.collection)
     found = None if mapping is None else _look_for(workspace, refreshed, mapping, link)
     if found:
-        return _adopt(workspace, lease, refreshed, link, found, intent.run)
+        return _adopt(workspace, lease, refreshed, link, found)
     if found is None or _may_be_hidden(workspace, refreshed, intent, link):
         refreshed.state.awaiting.add(link.id)
         return None
@@ -158,13 +158,11 @@ def _may_be_hidden(workspace: Workspace, refreshed: Refreshed, intent: Intent, l
     return hidden
 
 
-def _adopt(
-    workspace: Workspace, lease: Lease, refreshed: Refreshed, link: Link, found: list[Record], run: str
-) -> Link:
+def _adopt(workspace: Workspace, lease: Lease, refreshed: Refreshed, link: Link, found: list[Record]) -> Link:
     """Take the oldest record over; every other one waits for a person."""
-    kept = [_adopted(link, found[0], run)]
+    kept = [_adopted(link, found[0], NEVER)]
     for record in found[1:]:
-        other = replace(_adopted(link, record, run), id=workspace.new_id(), state=LinkState.QUARANTINED)
+        other = replace(_adopted(link, record, NEVER), id=workspace.new_id(), state=LinkState.QUARANTINED)
         refreshed.findings.append(duplicate(other))
         kept.append(other)
     refreshed.state.links |= {each.id: each for each in kept}

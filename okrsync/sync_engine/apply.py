@@ -95,7 +95,7 @@ def apply_plan(
     directory = Directory(state.entities.values(), state.links.values())
     applier = _Applier(workspace, lease, refreshed, run, directory, progress, crash)
     new_id = workspace.new_id
-    numbered = [(new_id(), reserve(state, op, run, new_id)) for op in plan.ops]
+    numbered = [(new_id(), reserve(state, op, new_id)) for op in plan.ops]
     _adopt(applier, plan, numbered)
     crash("adopted")
     for (collection, action), group in groupby(numbered, lambda pair: (pair[1].collection, pair[1].action)):

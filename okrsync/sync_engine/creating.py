@@ -19,7 +19,7 @@ from okrsync.okr.values import Unreadable
 from okrsync.sync_engine.creation import Ground, lacking
 from okrsync.sync_engine.plan import Change, Op
 from okrsync.sync_engine.refresh import Look, Refreshed
-from okrsync.sync_engine.state import Link, LinkState, State
+from okrsync.sync_engine.state import NEVER, Link, LinkState, State
 from okrsync.sync_engine.unify import slot_of
 from okrsync.sync_engine.workspace import NewId, Workspace
 
@@ -62,14 +62,14 @@ def to_read_whole(refreshed: Refreshed, found: list[Ground]) -> frozenset[str]:
     return frozenset(name for name in names if refreshed.looks[name].remembered)
 
 
-def reserve(state: State, op: Op, run: str, new_id: NewId) -> Op:
+def reserve(state: State, op: Op, new_id: NewId) -> Op:
     """The op with a link for its record: the one that was reserved before, or a new one in the state."""
     if not op.creates:
         return op
     kept = (k for k in state.links.values() if k.collection == op.collection and k.native_id == op.native_id)
     fresh = Link(
         new_id(), op.entity, op.collection, op.connection, op.native_id, op.title, op.place, None,
-        LinkState.PENDING, None, run,
+        LinkState.PENDING, None, NEVER,
     )  # fmt: skip
     link = next(kept, fresh)
     state.links[link.id] = link

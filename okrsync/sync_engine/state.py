@@ -28,6 +28,8 @@ class LinkState(StrEnum):
     """Created twice: this is the second one, which takes no part until a person has decided."""
 
 
+NEVER = ""
+"""`Link.seen_run` of a record that okrsync created and no listing has shown yet."""
 LIVE = (LinkState.LINKED, LinkState.MISSING)
 """States of records that take part."""
 
