@@ -41,6 +41,14 @@ def test_a_plan_is_refused_when_a_tool_moved(seeded: World, file: Path) -> None:
     assert seeded.see("notes", "KR1", "title") == "Win customers"
 
 
+def test_a_plan_is_refused_when_a_value_moved(seeded: World, file: Path) -> None:
+    """As many effects, of another value: not what was approved."""
+    seeded.edit("tracker", "KR1", "title", "Ann's second thought")
+    with pytest.raises(PlanRefusedError, match="the tools moved on"):
+        _apply(seeded, load(file))
+    assert seeded.see("notes", "KR1", "title") == "Win customers"
+
+
 def test_a_plan_is_refused_when_the_store_moved(seeded: World, file: Path) -> None:
     """Applied once, it is used up."""
     saved = load(file)
