@@ -2,31 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from okrsync.commands.exits import Exit
-from tests.e2e.stage import Stage
+from tests.e2e.stage import Scene, Stage, Truth
 from tests.e2e.truth import changed
 
 KEY = "ACME-PPC-O1-KR1"
 
 
-def save(stage: Stage) -> str:
-    """Somebody types a number; an admin saves the plan."""
-    stage.act("sheets", "set_cell", key=KEY, column="Current", value=90)
-    path = str(stage.folder / "plan.json")
-    assert stage.run("plan", "--out", path).code == Exit.DONE
-    return path
+@dataclass(frozen=True)
+class Saved:
+    """A moment with a saved plan, and the moment after it was applied."""
+
+    before: Truth
+    planned: Scene
+    plan: str
+    applied: Scene
+    run: str
 
 
-def test_a_saved_plan_is_applied_as_it_was_read(stage: Stage) -> None:
-    """Writes exactly what a sync would have written, and a second time there is nothing it fits."""
-    before = stage.truth()
-    path = save(stage)
-    assert changed(before, stage.truth()) == {("sheets", "KRs", stage.address(KEY, "Current"))}
-    assert stage.run("apply", path).code == Exit.DONE
+@pytest.fixture(scope="module")
+def saved(running: Stage, after: Scene) -> Saved:
+    """Somebody types a number; an admin saves the plan and applies it."""
+    running.set(after)
+    before = running.truth()
+    running.act("sheets", "set_cell", key=KEY, column="Current", value=90)
+    path = running.folder / "plan.json"
+    assert running.run("plan", "--out", str(path)).code == Exit.DONE
+    planned, plan = running.scene(), path.read_text("utf-8")
+    assert running.run("apply", str(path)).code == Exit.DONE
+    (applied,) = [each for each in running.json("runs") if each["command"] == "apply"]
+    assert running.leaks() == []
+    return Saved(before, planned, plan, running.scene(), str(applied["id"]))
+
+
+def planned(stage: Stage, saved: Saved) -> str:
+    """Return to the saved plan; gives its file."""
+    stage.set(saved.planned)
+    path = stage.folder / "plan.json"
+    path.write_text(saved.plan, "utf-8")
+    return str(path)
+
+
+def typed(stage: Stage) -> set[tuple[str, ...]]:
+    """The one place in which the tools differ when nothing was applied."""
+    return {("sheets", "KRs", stage.address(KEY, "Current"))}
+
+
+def test_saving_a_plan_writes_nothing(stage: Stage, saved: Saved) -> None:
+    """The tools hold what people typed, and no more."""
+    planned(stage, saved)
+    assert changed(saved.before, stage.truth()) == typed(stage)
+
+
+def test_a_saved_plan_is_applied_once(stage: Stage, saved: Saved) -> None:
+    """It writes what it said; a second time there is nothing it fits."""
+    stage.set(saved.applied)
     assert stage.notion(KEY)["Progress"] == 0.6
-    assert stage.run("apply", path).code == Exit.SAFETY_STOP
+    path = stage.folder / "plan.json"
+    path.write_text(saved.plan, "utf-8")
+    assert stage.run("apply", str(path)).code == Exit.SAFETY_STOP
+    assert stage.writes() == 0
 
 
 def test_the_first_plan_may_be_saved_and_applied(fresh: Stage) -> None:
@@ -38,9 +77,9 @@ def test_the_first_plan_may_be_saved_and_applied(fresh: Stage) -> None:
     assert fresh.run("sync").code == Exit.DONE and fresh.writes() == 0
 
 
-def test_a_saved_plan_is_refused_after_an_edit(stage: Stage) -> None:
+def test_a_saved_plan_is_refused_after_an_edit(stage: Stage, saved: Saved) -> None:
     """Exit 6, nothing is written, and what no longer fits is named."""
-    path = save(stage)
+    path = planned(stage, saved)
     stage.act("sheets", "set_cell", key=KEY, column="Current", value=105)
     before = stage.truth()
     ran = stage.run("apply", path)
@@ -49,9 +88,9 @@ def test_a_saved_plan_is_refused_after_an_edit(stage: Stage) -> None:
     assert stage.truth() == before
 
 
-def test_a_saved_plan_is_refused_after_another_run(stage: Stage) -> None:
+def test_a_saved_plan_is_refused_after_another_run(stage: Stage, saved: Saved) -> None:
     """The store moved on; nothing is written."""
-    path = save(stage)
+    path = planned(stage, saved)
     stage.run("sync")
     stage.forget()
     assert stage.run("apply", path).code == Exit.SAFETY_STOP
@@ -70,9 +109,9 @@ def test_a_file_that_is_no_plan(stage: Stage, text: str | None) -> None:
     assert stage.seen() == 0
 
 
-def test_a_plan_that_was_touched_up_is_refused(stage: Stage) -> None:
+def test_a_plan_that_was_touched_up_is_refused(stage: Stage, saved: Saved) -> None:
     """Somebody edited the file: it is no longer what okrsync planned."""
-    path = save(stage)
+    path = planned(stage, saved)
     file = stage.folder / "plan.json"
     file.write_text(file.read_text().replace("0.6", "0.9"))
     stage.forget()
@@ -80,35 +119,33 @@ def test_a_plan_that_was_touched_up_is_refused(stage: Stage) -> None:
     assert stage.writes() == 0
 
 
-def last_run(stage: Stage) -> str:
-    """The id of the latest run."""
-    return str(stage.json("runs", "--last", "1")[0]["id"])
+def runs(stage: Stage) -> set[str]:
+    """The ids of all runs."""
+    return {str(each["id"]) for each in stage.json("runs")}
 
 
-def test_undo_shows_what_it_would_do_first(stage: Stage) -> None:
+def test_undo_shows_what_it_would_do_first(stage: Stage, saved: Saved) -> None:
     """Without --yes only the plan is shown, before and after."""
-    stage.run("apply", save(stage))
-    before = stage.truth()
-    ran = stage.run("undo", last_run(stage)[:8])
+    stage.set(saved.applied)
+    ran = stage.run("undo", saved.run[:8])
     assert ran.code == Exit.DONE
     assert "--yes" in ran.out and "0.6" in ran.out
-    assert stage.truth() == before
+    assert stage.writes() == 0
 
 
-def test_undo_puts_back_what_a_run_wrote(stage: Stage) -> None:
+def test_undo_puts_back_what_a_run_wrote(stage: Stage, saved: Saved) -> None:
     """Every place the run wrote holds what it held before; the person's number stays."""
-    before = stage.truth()
-    stage.run("apply", save(stage))
-    run = last_run(stage)
-    assert stage.run("undo", run, "--yes").code == Exit.DONE
-    assert changed(before, stage.truth()) == {("sheets", "KRs", stage.address(KEY, "Current"))}
+    stage.set(saved.applied)
+    assert stage.run("undo", saved.run, "--yes").code == Exit.DONE
+    assert changed(saved.before, stage.truth()) == typed(stage)
 
 
 def test_undo_leaves_what_people_changed_since(stage: Stage) -> None:
     """A title the run had carried to the sheet and somebody then improved is not put back."""
     stage.act("notion", "edit", page=stage.page(KEY), property="Name", value="From Notion")
+    known = runs(stage)
     stage.run("sync")
-    run = last_run(stage)
+    (run,) = runs(stage) - known
     stage.act("sheets", "set_cell", key=KEY, column="Title", value="Improved")
     assert stage.run("undo", run, "--yes").code in (Exit.DONE, Exit.PARTIAL)
     assert stage.cell(KEY, "Title") == "Improved"
