@@ -99,6 +99,12 @@ class NotionClient:
         body = {"properties": dict(properties)}
         return self._send(Effect.WRITE_ABSOLUTE, "PATCH", f"pages/{page_id}", body=body)
 
+    def create(self, data_source_id: str, properties: Mapping[str, Json]) -> Json:
+        """Add a row with these properties (by column id); answers the whole page. A repeat adds another."""
+        parent = {"type": "data_source_id", "data_source_id": data_source_id}
+        body = {"parent": parent, "properties": dict(properties)}
+        return self._send(Effect.WRITE_CREATE, "POST", "pages", body=body)
+
     def answered_at(self) -> datetime | None:
         """Notion's own time at its last answer, `None` where it did not say."""
         return self._wire.answered_at

@@ -12,10 +12,21 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
-from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
+from okrsync.connectors.base import (
+    Account,
+    Features,
+    Marker,
+    Native,
+    Patch,
+    Pull,
+    Record,
+    Schema,
+    Written,
+)
 from okrsync.connectors.errors import Rejected
 from okrsync.connectors.notion import reading, writing
 from okrsync.connectors.notion.client import NotionClient
+from okrsync.connectors.notion.create import GRACE, Rows
 from okrsync.connectors.notion.errors import SERVICE
 from okrsync.connectors.notion.ids import object_id
 from okrsync.connectors.notion.people import People
@@ -53,7 +64,7 @@ class NotionConnector:
     """
 
     kind = SERVICE
-    features = Features(incremental=True)
+    features = Features(incremental=True, creates=True, visibility_grace=GRACE)
 
     def __init__(self, name: str, client: NotionClient) -> None:
         self.name = name
@@ -64,6 +75,7 @@ class NotionConnector:
         self._people = People(client.users)
         self._related = Related(client)
         self._resolved: dict[str, str] = {}
+        self._rows = Rows(client)
 
     def account(self) -> Account:
         """The token's bot user and its workspace. Raises AuthFailed, Transient."""
@@ -99,6 +111,14 @@ class NotionConnector:
     def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
         """One request per patch, in order. After a refused token or a block nothing more is sent."""
         return writing.write(self._table(source, schema), patches)
+
+    def create(self, source: Source, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
+        """One row; its key column is the marker."""
+        return self._rows.create(self._table(source, schema), cells, marker)
+
+    def marked(self, source: Source, schema: Schema, marker: Marker) -> tuple[Record, ...]:
+        """The rows with the marker's key, by one query."""
+        return self._rows.marked(self._table(source, schema), marker)
 
     def requests(self) -> Mapping[str, int]:
         """Requests sent so far by purpose."""

@@ -41,13 +41,13 @@ def _write(table: Table, patch: Patch) -> Written:
         body = encode.properties(patch, known(table.schema), table.people.reference)
         page = table.client.update(native_id, body)
     except Invalid as error:
-        return Written(native_id, error=_explained(table, patch, error), answer=error.request_id)
+        return Written(native_id, error=explained(table, patch, error), answer=error.request_id)
     except ConnectorError as error:
         return Written(native_id, error=error, answer=error.request_id)
-    return _read_back(table, patch, page)
+    return read_back(table, patch, page)
 
 
-def _explained(table: Table, patch: Patch, error: Invalid) -> ConnectorError:
+def explained(table: Table, patch: Patch, error: Invalid) -> ConnectorError:
     """Notion's refusal, blamed on the columns that changed meanwhile or else on those it names."""
     fields = [known(table.schema)[key] for key in patch.cells]
     try:
@@ -67,7 +67,7 @@ def _explained(table: Table, patch: Patch, error: Invalid) -> ConnectorError:
     )
 
 
-def _read_back(table: Table, patch: Patch, page: Json) -> Written:
+def read_back(table: Table, patch: Patch, page: Json) -> Written:
     """The patched cells, and others the answer holds. An odd answer leaves open what was saved."""
     evidence = f"200 {page.get('request_id', '')}".strip()
     try:

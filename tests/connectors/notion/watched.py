@@ -21,8 +21,9 @@ ADDRESSES = (
     ("POST", r"/v1/data_sources/[^/]+/query"),
     ("GET", r"/v1/pages/[^/]+(/properties/[^/]+)?"),
     ("PATCH", r"/v1/pages/[^/]+"),
+    ("POST", r"/v1/pages"),
 )
-"""All that is ever asked. Nothing here creates, trashes, searches or changes columns."""
+"""All that is ever asked. Nothing here trashes, searches or changes columns."""
 
 
 class Watching(httpx.BaseTransport):
