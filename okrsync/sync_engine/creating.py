@@ -50,7 +50,7 @@ def _closed(workspace: Workspace, look: Look, bound: BoundMapping) -> str | None
     assert look.pull is not None  # only called for collections that were read
     if not workspace.connector(look.mapping.connection).features.creates:
         return "the service takes no new records from okrsync"
-    if look.mapping.key is not None and (bound.key_field is None or not bound.key_field.writable):
+    if look.mapping.key is not None and (bound.key_field is None or bound.key_field.type == "computed"):
         return f"its key {look.mapping.key} cannot be written"
     return None if look.pull.complete else "not everything there was read"
 

@@ -9,10 +9,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
+from okrsync.connectors.base import (
+    Account,
+    Features,
+    Marker,
+    Native,
+    Patch,
+    Pull,
+    Record,
+    Schema,
+    Written,
+)
 from okrsync.connectors.pacer import Limit, Pacer
 from okrsync.connectors.policy import Policy
 from okrsync.connectors.sheets.client import SheetsClient
+from okrsync.connectors.sheets.create import GRACE, create
 from okrsync.connectors.sheets.reader import Reader
 from okrsync.connectors.sheets.records import View, findings, records, schema_of
 from okrsync.connectors.sheets.settings import Connection, Source
@@ -26,7 +37,8 @@ class SheetsConnector:
     """One service account.
 
     `pull` right after `schema` of the same source takes over what `schema` has just read, once and within
-    `REUSE_SECONDS`, so that a run with nothing to do costs one request. `fetch` and `write` always read.
+    `REUSE_SECONDS`, so that a run with nothing to do costs one request; so does `create` right after
+    `marked`. `fetch` and `write` always read.
 
     Args:
         client: the account's client.
@@ -34,7 +46,9 @@ class SheetsConnector:
     """
 
     kind = "sheets"
-    features = Features(patch_batch=1000, results_fields=True, lookup_fields=True)
+    features = Features(
+        patch_batch=1000, results_fields=True, lookup_fields=True, creates=True, visibility_grace=GRACE
+    )
 
     def __init__(self, client: SheetsClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -76,6 +90,16 @@ class SheetsConnector:
         """All patches in at most one read and two writes; see `writer`."""
         self._last = None
         return self._writer.write(source, patches) if patches else ()
+
+    def create(self, source: Source, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
+        """One row below the others; its key cell is the marker."""
+        return create(self._client, self._just_read(source) or self._reader.look(source), cells, marker)
+
+    def marked(self, source: Source, schema: Schema, marker: Marker) -> tuple[Record, ...]:
+        """The row with the marker's key, by a fresh read, which a `create` right after it takes over."""
+        view = self._reader.look(source)
+        self._last = (self._clock(), view)
+        return tuple(record for record in records(view, ()) if record.native_id == marker.key)
 
     def requests(self) -> Mapping[str, int]:
         """Requests sent so far, by purpose."""
