@@ -76,7 +76,6 @@ class Stage:
     world: World
     folder: Path
     config: Path
-    text: str
     secrets: Mapping[str, str]
     _said: list[str] = field(default_factory=list)
 
@@ -239,8 +238,7 @@ def open_stage(folder: Path) -> Iterator[Stage]:
     world = build(["acme"], clock)
     with Sandbox(world.services, clock=clock) as sandbox:
         config = write_folder(folder, world, sandbox.urls, clock())["acme"]
-        text = config.read_text("utf-8")
-        yield Stage(sandbox, world, folder, config, text, _secrets(world, sandbox.urls))
+        yield Stage(sandbox, world, folder, config, _secrets(world, sandbox.urls))
 
 
 def _secrets(world: World, urls: Mapping[str, str]) -> dict[str, str]:

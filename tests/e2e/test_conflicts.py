@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,10 +25,11 @@ def dispute(running: Stage, after: Scene) -> Scene:
 
 
 @pytest.fixture
-def disputed(running: Stage, dispute: Scene) -> Stage:
+def disputed(running: Stage, dispute: Scene) -> Iterator[Stage]:
     """The stage at that moment."""
     running.set(dispute)
-    return running
+    yield running
+    assert running.leaks() == []
 
 
 def conflict_of(stage: Stage) -> str:
