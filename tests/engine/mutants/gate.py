@@ -29,8 +29,10 @@ from tests.engine.mutants.faults import FAULTS
 ROOT = Path(__file__).resolve().parents[3]
 ENGINE = Path("okrsync/sync_engine")
 TESTS = Path("tests/engine")
-PATIENCE = 180.0
-"""Seconds after which a run counts as noticed: a fault that hangs the engine does not go unseen."""
+PATIENCE = 300.0
+"""Seconds after which there is no verdict, which fails the gate: slow tests must not pass for noticing."""
+SLOW = ("test_create_recovery.py",)
+"""Enumerations of crash points that take minutes; they prove more than the gate needs."""
 
 RUN = """
 import pathlib, sys, pytest, okrsync
@@ -50,6 +52,11 @@ class Verdict:
     killed: bool
     seconds: float
     by: str
+
+    @property
+    def unclear(self) -> str:
+        """Why a fault that was not noticed may still be noticeable."""
+        return self.by if self.by.startswith("no verdict") else ""
 
 
 class GateError(Exception):
@@ -78,7 +85,7 @@ def check(faults: Sequence[Fault]) -> None:
 
 def fast_tests(folder: Path) -> list[str]:
     """The engine's tests that take seconds; scenarios first, then the tables."""
-    scenarios = sorted(path.name for path in (folder / TESTS).glob("test_*.py"))
+    scenarios = sorted(path.name for path in (folder / TESTS).glob("test_*.py") if path.name not in SLOW)
     return [*scenarios, WRITING, TABLE]
 
 
@@ -124,7 +131,7 @@ def run(folder: Path, first: Sequence[str]) -> tuple[int, str]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return FAILED, "took too long"
+        return 0, "no verdict: took too long"
     failures = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return done.returncode, failures[0] if failures else (done.stdout + done.stderr)[-300:]
 
@@ -162,14 +169,18 @@ def prove_tests_pass() -> None:
     with tempfile.TemporaryDirectory() as room:
         copy_to(Path(room))
         code, what = run(Path(room), ())
-    if code != 0:
+    if code != 0 or "no verdict" in what:
         raise GateError(f"the tests fail without any fault: {what}")
 
 
 def show(verdict: Verdict) -> str:
     """One line for people."""
     word = "killed  " if verdict.killed else "SURVIVED"
-    by = verdict.by.split(" - ")[0].removeprefix("FAILED ").rpartition("::")[2] if verdict.killed else ""
+    by = (
+        verdict.by.split(" - ")[0].removeprefix("FAILED ").rpartition("::")[2]
+        if verdict.killed
+        else verdict.unclear
+    )
     where = f"{verdict.fault.file:13} {verdict.fault.breaks}"
     return f"{verdict.number:3} {word} {verdict.seconds:5.1f} s  {where}" + (f"  [{by}]" if by else "")
 
