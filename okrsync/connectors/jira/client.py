@@ -132,6 +132,15 @@ class JiraClient:
         body = {"issueIdsOrKeys": list(ids), "fields": list(fields), "properties": [PROPERTY]}
         return self._send(Effect.READ, Ask("POST", "issue/bulkfetch", body=body)).data
 
+    def types_of(self, project_id: str, level: int) -> Json:
+        """`GET /issuetype/project`: the issue types of a project at a hierarchy level."""
+        params = {"projectId": project_id, "level": str(level)}
+        return self._send(Effect.READ, Ask("GET", "issuetype/project", params=params)).data
+
+    def create(self, body: Mapping[str, Json]) -> Reply:
+        """`POST /issue`: a new issue, answered with its id and key. A repeat makes another one."""
+        return self._send(Effect.WRITE_CREATE, Ask("POST", "issue", body=dict(body)))
+
     def edit(self, issue_id: str, body: Mapping[str, Json]) -> Reply:
         """`PUT /issue/{id}`: fields and properties in one request, answered with the issue.
 

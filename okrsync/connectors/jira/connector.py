@@ -9,10 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from okrsync.connectors.base import Account, Features, Patch, Pull, Record, Schema, Written
+from okrsync.connectors.base import (
+    Account,
+    Features,
+    Marker,
+    Native,
+    Patch,
+    Pull,
+    Record,
+    Schema,
+    Written,
+)
 from okrsync.connectors.errors import AuthFailed, NotFound
 from okrsync.connectors.jira import decode, oddities, pulling, reading
 from okrsync.connectors.jira.client import JiraClient
+from okrsync.connectors.jira.create import GRACE, Issues
 from okrsync.connectors.jira.cursor import Terms
 from okrsync.connectors.jira.datacenter import DataCenterClient
 from okrsync.connectors.jira.fields import Catalog, by_id, catalog
@@ -44,13 +55,18 @@ class JiraConnector:
         property_fields=True,
         listing_may_lag=True,
         answers_anonymous=True,
+        creates=True,
+        visibility_grace=GRACE,
     )
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self._site = connection.url
         cloud = connection.deployment == "cloud"
         self._client = JiraClient(connection, policy) if cloud else DataCenterClient(connection, policy)
+        if not cloud:  # what a new issue needs there differs from site to site
+            self.features = replace(self.features, creates=False)
         self._people = People(self._client)
+        self._issues = Issues(self._client, self._people, self._site)
         self._catalog: Catalog | None = None
         self._projects: set[str] = set()
 
@@ -103,6 +119,15 @@ class JiraConnector:
     def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
         """One PUT per issue, a transition where a status moves, one `bulkfetch` per 100 to read back."""
         return Writer(self._client, self._people, by_id(schema.fields), self._site).write(patches)
+
+    def create(self, source: Source, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
+        """One issue in the collection's first project; a member of our property is the marker. Cloud only."""
+        return self._issues.create(source, by_id(schema.fields), cells, marker)
+
+    def marked(self, source: Source, schema: Schema, marker: Marker) -> tuple[Record, ...]:
+        """Recent issues with the marker, by a search, which may lag behind."""
+        types = self._types(self._known_catalog(), source)
+        return self._issues.marked(source, types, by_id(schema.fields), marker)
 
     def requests(self) -> Mapping[str, int]:
         """Requests so far by purpose."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from okrsync.connectors.base import Cell, Native, NativeField, Record
 from okrsync.connectors.errors import BadAnswer
-from okrsync.connectors.jira.fields import CATEGORIES, PROPERTY, PROPERTY_PREFIX, find
+from okrsync.connectors.jira.fields import CATEGORIES, MARKER, PROPERTY, PROPERTY_PREFIX, find
 from okrsync.okr.values import Unreadable, plain
 
 Json = Any
@@ -49,6 +49,7 @@ def record(issue: Issue, fields: Mapping[str, NativeField], want: Iterable[str],
         url=f"{site}/browse/{key}",
         edited_at=edited_at(values),
         parent=_parent(values),
+        marker=_marker(ours),
         locator=Locator(key, ours),
     )
 
@@ -169,6 +170,11 @@ def _member(ours: Json, name: str) -> Native:
     if isinstance(member, Decimal):
         return plain(member)
     return member if isinstance(member, str | None) else _odd("text", member)
+
+
+def _marker(ours: Json) -> str | None:
+    found = ours.get(MARKER) if isinstance(ours, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _category(values: Issue) -> Native:

@@ -17,6 +17,8 @@ Json = Any
 PROPERTY = "okrsync"
 """The issue property that is ours: one JSON object per issue, invisible to people."""
 PROPERTY_PREFIX = f"property:{PROPERTY}."
+MARKER = "marker"
+"""The member of our property that says for whom okrsync created the issue."""
 CATEGORIES = ("new", "indeterminate", "done")
 """Keys of Jira's status categories; `undefined` ("No Category") says nothing about progress."""
 

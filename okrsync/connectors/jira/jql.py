@@ -38,6 +38,15 @@ def changed(source: Source, type_ids: Iterable[str], projects: Sequence[str], si
     return f"{' AND '.join(conditions)} ORDER BY updated ASC, key ASC"
 
 
+def recent(source: Source, type_ids: Iterable[str]) -> str:
+    """What was created lately at the collection's level in its projects, oldest first.
+
+    Without the collection's own condition: an issue that okrsync creates may lie outside it.
+    """
+    level = f"issuetype in ({', '.join(type_ids)})"
+    return f"{_in(source.projects)} AND {level} AND created >= -2d ORDER BY created ASC, key ASC"
+
+
 def children(condition: str, outside: Sequence[str] = ()) -> str:
     """All issues of a condition, in whatever project they live, or only outside some projects."""
     elsewhere = f" AND {_in(outside, 'not in')}" if outside else ""

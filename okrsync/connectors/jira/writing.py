@@ -70,7 +70,7 @@ class Writer:
             edited = _put(self.client, one, body) if body else None
             moved = self._move(patch, step, edited) if step is not None else None
         except ConnectorError as error:
-            return Written(one, error=_explained(error, patch, self.fields))
+            return Written(one, error=explained(error, patch, self.fields))
         replies = [reply for reply in (edited, moved) if reply is not None]
         cells = {} if edited is None else _returned(edited.data, patch, self.fields)
         return Written(one, cells, answer=", ".join(reply.evidence for reply in replies))
@@ -136,7 +136,7 @@ def _completed(patch: Patch, result: Written, seen: Record | None, why: str) -> 
     return replace(result, error=error)
 
 
-def _explained(error: ConnectorError, patch: Patch, fields: Mapping[str, NativeField]) -> ConnectorError:
+def explained(error: ConnectorError, patch: Patch, fields: Mapping[str, NativeField]) -> ConnectorError:
     """A refusal that blames fields, in the names people know them by."""
     if not isinstance(error, Rejected) or error.advice:
         return error
