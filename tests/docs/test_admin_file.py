@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from okrsync.config.example import text as example
@@ -62,7 +62,10 @@ def _default(field: FieldInfo) -> str:
     if value is None or value in ((), [], {}):
         return ""
     if isinstance(value, timedelta):
-        return str(TypeAdapter(timedelta).dump_python(value, mode="json")).lower()
+        hours = value // timedelta(hours=1)
+        return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+    if isinstance(value, dict):
+        return yaml.safe_dump(value, default_flow_style=True).strip().lower()
     return ", ".join(value) if isinstance(value, tuple) else str(value).lower()
 
 
