@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from okrsync.connectors.base import Marker
 from okrsync.sandbox.notion import Settings
 from tests.connectors.notion.watched import ADDRESSES, Watching
 from tests.connectors.notion.world import World, small_world
@@ -35,6 +36,9 @@ def walked() -> Iterator[World]:
         world.connector.pull(world.source, world.schema(), world.ids(["Why"]), first.cursor)
         world.write(page, Owner=("ada@example.com",), Stage="Done", Due=None, Start=Decimal(1))
         world.write(page, Why="x" * 4000, Tags=("EMEA",), Strict=True, Part_of=tuple(related[:5]))
+        made, cells = Marker("KR-9", "entity1", world.id("Why")), {world.id("Name"): "New"}
+        world.connector.create(world.source, world.schema(), cells, made)
+        assert len(world.connector.marked(world.source, world.schema(), made)) == 1
         world.connector.schema(
             world.source.model_copy(update={"data_source": None, "database": world.database})
         )
@@ -53,7 +57,7 @@ def test_every_address_is_described() -> None:
     """What the connector asks, the documents know; what it asks is all that was judged."""
     examples = ["/v1/users", "/v1/users/me", "/v1/databases/x", "/v1/data_sources/x", "/v1/pages/x"]
     asked = [("GET", path) for path in (*examples, "/v1/pages/x/properties/y")]
-    asked += [("POST", "/v1/data_sources/x/query"), ("PATCH", "/v1/pages/x")]
+    asked += [("POST", "/v1/data_sources/x/query"), ("POST", "/v1/pages"), ("PATCH", "/v1/pages/x")]
     first = documents()[0]
     assert [each for each in asked if not first.describes(*each)] == []
 
@@ -88,14 +92,14 @@ def test_rows_are_asked_for_with_their_columns_alone(walked: World) -> None:
     [
         ("PATCH", "/v1/data_sources/x", b'{"properties": {"a": null}}'),
         ("POST", "/v1/search", b"{}"),
-        ("POST", "/v1/pages", b"{}"),
+        ("POST", "/v1/pages", b'{"parent": {}, "properties": {}, "children": []}'),
         ("DELETE", "/v1/blocks/x", b""),
         ("PATCH", "/v1/pages/x", b'{"properties": {}, "in_trash": true}'),
         ("PATCH", "/v1/pages/x", b'{"properties": {}, "erase_content": true}'),
     ],
 )
 def test_nothing_but_a_syncs_addresses_can_be_asked(method: str, path: str, body: bytes) -> None:
-    """The transport of all connector tests stops schema changes, searches, creations and the trash."""
+    """The transport of all connector tests stops schema changes, searches, page contents and the trash."""
     request = httpx.Request(method, f"https://api.notion.com{path}", content=body)
     with pytest.raises(AssertionError, match="nothing a sync asks"):
         Watching().handle_request(request)

@@ -22,13 +22,13 @@ POINTS = "customfield_10016"
 
 
 def test_it_is_a_connector(look: Look) -> None:
-    """It has the calls of the port, and declares what it can do beyond them; creating is not among it."""
+    """It has the calls of the port, and declares what it can do beyond them; creating is for Cloud alone."""
     connector = look.connector
     assert all(callable(getattr(connector, name)) for name in REQUIRED)
     assert connector.kind == "jira"
     assert connector.features.children
     assert connector.features.incremental
-    assert not connector.features.creates
+    assert connector.features.creates == (look.world.deployment == "cloud")
 
 
 def test_account(world: World, look: Look) -> None:

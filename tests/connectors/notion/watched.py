@@ -47,7 +47,13 @@ class Watching(httpx.BaseTransport):
 def _allowed(request: httpx.Request) -> bool:
     path = request.url.raw_path.decode().split("?")[0]
     fits = any(request.method == method and re.fullmatch(form, path) for method, form in ADDRESSES)
-    return fits and (request.method != "PATCH" or set(json.loads(request.content)) == {"properties"})
+    return fits and _touches_properties_alone(request.method, path, request.content)
+
+
+def _touches_properties_alone(method: str, path: str, content: bytes) -> bool:
+    if method == "PATCH":
+        return set(json.loads(content)) == {"properties"}
+    return (method, path) != ("POST", "/v1/pages") or set(json.loads(content)) == {"parent", "properties"}
 
 
 def _exchange(request: httpx.Request, answer: httpx.Response, body: bytes) -> Exchange:
