@@ -92,8 +92,8 @@ def resolve(ids: tuple[str, ...], take: str | None, value: str | None, config: P
     with open_workspace(read_settings(config)) as workspace:
         seen = view(workspace)
         chosen = [(found, _chosen(seen, found, take, value)) for found in (_find(seen, each) for each in ids)]
-        lease = leases.take(workspace.store, workspace.clock())
-        with leases.ending(lease), lease.begin(workspace.clock()) as connection:
+        lease = leases.take(workspace.store, workspace.wall())
+        with leases.ending(lease), lease.begin(workspace.wall()) as connection:
             for found, decision in chosen:
                 conflicts.resolve(connection, found.id, decision, getpass.getuser())
             rows.bump_serial(connection)

@@ -22,6 +22,8 @@ NOT_YET_TEXTS = ("n/a", "N/A", "not yet")
 RESULTS = "results:"
 LOOKUP = "lookup:"
 PROPERTY = "property:"
+BROKEN = "broken"
+"""What a look-up column's cell reads as when its formula is ours and its tab was deleted: mended unasked."""
 
 
 @dataclass(frozen=True, order=True)

@@ -44,7 +44,7 @@ def prove_return(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: 
         if there and link.native_id in there:
             back = replace(link, state=LinkState.LINKED, missing_run=None, seen_run=run)
             refreshed.state.links[link_id] = back
-            with lease.begin(workspace.clock()) as connection:
+            with lease.begin(workspace.wall()) as connection:
                 rows.save_links(connection, [back])
 
 
@@ -88,7 +88,7 @@ def _outside(link: Link) -> Finding:
 
 
 def _let_go(workspace: Workspace, lease: Lease, refreshed: Refreshed, gone: Sequence[Link], run: str) -> None:
-    with lease.begin(workspace.clock()) as connection:
+    with lease.begin(workspace.wall()) as connection:
         for link in gone:
             evidence = {
                 "missing since run": link.missing_run,

@@ -107,7 +107,7 @@ def find_created(
         found = searched
     key = refreshed.state.entities[link.entity].key or ""
     made = journal.creation(intent.id, link.id, key, found.native_id, "created", "found by recovery")
-    with lease.begin(workspace.clock()) as connection:
+    with lease.begin(workspace.wall()) as connection:
         journal.write_audit(connection, intent.run, workspace.now(), [made])
     return found
 
@@ -123,7 +123,7 @@ def _search(
     if found is None or _may_be_hidden(workspace, refreshed, intent, link):
         refreshed.state.awaiting.add(link.id)
         return None
-    with lease.begin(workspace.clock()) as connection:
+    with lease.begin(workspace.wall()) as connection:
         why = "not there; planned again"
         journal.mark(connection, intent.id, IntentState.SUPERSEDED, workspace.now(), why)
     return None
@@ -166,6 +166,6 @@ def _adopt(workspace: Workspace, lease: Lease, refreshed: Refreshed, link: Link,
         refreshed.findings.append(duplicate(other))
         kept.append(other)
     refreshed.state.links |= {each.id: each for each in kept}
-    with lease.begin(workspace.clock()) as connection:
+    with lease.begin(workspace.wall()) as connection:
         rows.save_links(connection, kept)
     return kept[0]

@@ -113,7 +113,7 @@ def _adopt(applier: _Applier, plan: Plan, numbered: Sequence[tuple[str, Op]]) ->
     now = applier.workspace.now()
     values = [(a.entity, a.field, a.after, a.origin, a.at or now) for a in plan.adoptions]
     values += [(entity, name, value, DERIVED, now) for entity, name, value in plan.derived]
-    with applier.lease.begin(applier.workspace.clock()) as connection:
+    with applier.lease.begin(applier.workspace.wall()) as connection:
         rows.save_canonical(connection, values, applier.run, now)
         rows.save_base(
             connection, [(s.link, s.slot, s.shown, s.agreed) for s in plan.settlements], applier.run
@@ -146,7 +146,7 @@ def _send(applier: _Applier, collection: str, batch: Sequence[tuple[str, Op]]) -
         for id_, op in batch:
             _postpone(applier, id_, op, "the service does not answer; the next run tries again")
         return
-    with applier.lease.begin(applier.workspace.clock()) as connection:
+    with applier.lease.begin(applier.workspace.wall()) as connection:
         journal.mark_sending(connection, [id_ for id_, _ in batch], applier.workspace.now())
     applier.crash("sending")
     if batch[0][1].creates:
@@ -265,7 +265,7 @@ def _settle(applier: _Applier, collection: str, item: _Ready, answer: Written) -
     mapping = applier.refreshed.mappings[collection]
     shown = {change.slot: _shown(applier, mapping, op, change, answer) for change in op.changes}
     now = applier.workspace.now()
-    with applier.lease.begin(applier.workspace.clock()) as connection:
+    with applier.lease.begin(applier.workspace.wall()) as connection:
         settle_acked(connection, item.id, op.link, op.changes, shown, answer.answer, applier.run, now)
     applier.result.done.append(op)
 
@@ -347,7 +347,7 @@ def _settle_created(applier: _Applier, id_: str, op: Op, mapping: BoundMapping, 
     key = state.entities[op.entity].key or ""
     proof = journal.creation(id_, link.id, key, link.native_id, op.reason, answer.answer)
     now = applier.workspace.now()
-    with applier.lease.begin(applier.workspace.clock()) as connection:
+    with applier.lease.begin(applier.workspace.wall()) as connection:
         rows.save_links(connection, [link])
         journal.write_audit(connection, applier.run, now, [proof])
         settle_acked(connection, id_, link.id, made.changes, shown, answer.answer, applier.run, now)
@@ -380,5 +380,5 @@ def _drop(applier: _Applier, id_: str, op: Op, changes: tuple[Change, ...], why:
 
 
 def _finish(applier: _Applier, id_: str, state: IntentState, why: str) -> None:
-    with applier.lease.begin(applier.workspace.clock()) as connection:
+    with applier.lease.begin(applier.workspace.wall()) as connection:
         journal.mark(connection, id_, state, applier.workspace.now(), why)

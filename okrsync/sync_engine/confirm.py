@@ -69,7 +69,7 @@ def _fetch(
 
 
 def _close(workspace: Workspace, lease: Lease, intent: Intent, why: str) -> None:
-    with lease.begin(workspace.clock()) as connection:
+    with lease.begin(workspace.wall()) as connection:
         journal.mark(connection, intent.id, IntentState.SUPERSEDED, workspace.now(), why)
 
 
@@ -93,7 +93,7 @@ def _settle(
         return 0
     shown = {change.slot: seen[change.slot] for change in done}
     now = workspace.now()
-    with lease.begin(workspace.clock()) as connection:
+    with lease.begin(workspace.wall()) as connection:
         settle_acked(connection, intent.id, intent.link, done, shown, "found by recovery", intent.run, now)
     for change in done:
         refreshed.state.base[intent.link, change.slot] = Base(change.after, change.after)
@@ -177,5 +177,5 @@ def _confirm(
         refreshed.put(mapping.mapping.name, record)
         seen = _observe(refreshed.state, mapping, link.id, record, now)
         looks += [(link.id, slot, refreshed.state.observed[link.id, slot]) for slot in seen]
-    with lease.begin(workspace.clock()) as connection:
+    with lease.begin(workspace.wall()) as connection:
         rows.save_observed(connection, looks, run)

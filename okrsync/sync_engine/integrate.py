@@ -347,7 +347,7 @@ def _unmoved(old: Seen, new: Seen) -> bool:
 
 def _store(work: _Integration, lease: Lease, looks: Mapping[str, Look]) -> None:
     batch = work.batch
-    with lease.begin(work.workspace.clock()) as connection:
+    with lease.begin(work.workspace.wall()) as connection:
         rows.drop_links(connection, batch.dropped)
         for collection, slot in batch.rebased:
             rows.drop_base(connection, collection, slot)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeAlias
@@ -115,10 +116,10 @@ def _edited(side: Side) -> bool:
 
 
 def _proposals(canonical: Agreed, voters: Sequence[Side], rule: Rule) -> dict[str, Value]:
-    """Who proposes what. Blank at first contact proposes nothing; the standing value speaks up when a
-    proposer never saw it (its write is still to come, or the side is new)."""
+    """Who proposes what. Blank at first contact proposes nothing. The standing value speaks up when no
+    proposer has ever seen it (its write is still to come, or the side is new)."""
     found: dict[str, Value] = {}
-    unaware = False
+    unaware: list[Side] = []
     for side in voters:
         if not _edited(side):
             continue
@@ -128,12 +129,11 @@ def _proposals(canonical: Agreed, voters: Sequence[Side], rule: Rule) -> dict[st
         if side.standing is not ABSENT and same(_value(side), side.standing):
             continue
         found[side.name] = _value(side)
-        behind = side.standing is not ABSENT and (
-            side.agreed is ABSENT or not same(side.agreed, side.standing)
-        )
-        unaware = unaware or behind
-    if found and unaware and canonical is not ABSENT and not is_blank(canonical):
-        found[OKRSYNC] = canonical
+        if side.standing is not ABSENT and (side.agreed is ABSENT or not same(side.agreed, side.standing)):
+            unaware.append(side)
+    if canonical is not ABSENT and unaware and len(unaware) == len(found):
+        blank = is_blank(canonical) and all(side.shown is ABSENT for side in unaware)
+        found |= {} if blank else {OKRSYNC: canonical}
     return found
 
 
@@ -195,11 +195,20 @@ def _settle_clash(
 
 def _winner(voters: Sequence[Side], proposals: Mapping[str, Value], rule: Rule) -> str | None:
     if rule.on_conflict is OnConflict.MAX:
-        numbers = {name: value for name, value in proposals.items() if isinstance(value, Decimal)}
-        if len(numbers) == len(proposals):
-            return max(sorted(numbers), key=lambda name: numbers[name])
+        return _largest(proposals)
     if rule.on_conflict is OnConflict.PREFER:
         return _preferred(voters, proposals, rule.prefer)
+    return None
+
+
+def _largest(proposals: Mapping[str, Value]) -> str | None:
+    """The largest number or the latest day; `None` where the proposals cannot be put in order."""
+    numbers = {name: value for name, value in proposals.items() if isinstance(value, Decimal)}
+    days = {name: value for name, value in proposals.items() if type(value) is date}
+    if len(numbers) == len(proposals):
+        return max(sorted(numbers), key=lambda name: numbers[name])
+    if len(days) == len(proposals):
+        return max(sorted(days), key=lambda name: days[name])
     return None
 
 
@@ -221,8 +230,8 @@ def needs_write(side: Side, wanted: Value) -> bool:
     """
     if not side.writes or isinstance(side.seen, Unreadable):
         return False
-    if same(side.seen, wanted):
-        return False
+    if same(side.seen, wanted) or (side.shown is ABSENT and is_blank(wanted)):
+        return False  # nothing is ever blanked at first contact
     unmoved = side.shown is not ABSENT and same(side.seen, side.shown)
     if unmoved:
         return side.agreed is ABSENT or not same(side.agreed, wanted)

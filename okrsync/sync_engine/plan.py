@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from okrsync.mappings.binding import BROKEN
 from okrsync.mappings.bound import BoundBinding, BoundMapping
 from okrsync.mappings.resolver import CannotExpress
 from okrsync.mappings.rules import OnDrift
@@ -220,6 +221,7 @@ def _change(maker: _Maker, link: Link, mapping: BoundMapping, bound: BoundBindin
     try:
         wanted = mapping.shown(bound, value, maker.directory)
     except CannotExpress as error:
+        _acknowledge(maker, link, slot_of(bound), side, ABSENT)
         if side.writes:
             _note(maker, "CANNOT_EXPRESS", link, bound, str(error))
         return None
@@ -243,7 +245,7 @@ def _decide(
         _acknowledge(maker, link, slot, side, wanted)
         return None
     if _left_alone(side):
-        _note(maker, "DRIFT", link, bound, f"shows {_text(side.seen)}, okrsync would show {_text(wanted)}")
+        _note(maker, "DRIFT", link, bound, _drift(bound, side.seen, wanted))
         return None
     if side.locked:
         _note(maker, "LOCKED", link, bound, f"must not be written: {side.locked}")
@@ -256,18 +258,30 @@ def _decide(
     return _write(maker, link, bound, side.seen, value, wanted)
 
 
+def _drift(bound: BoundBinding, seen: Value, wanted: Value) -> str:
+    """What a person put where okrsync shows something."""
+    if bound.binding.constant is None:
+        return f"shows {_text(seen)}, okrsync would show {_text(wanted)}"
+    what = "the look-up formula was removed" if is_blank(seen) else f"holds {_text(seen)}"
+    return f"{what}; okrsync does not put its own back unasked"
+
+
 def _left_alone(side: Side) -> bool:
     """Where drift is only reported: whatever a person put there stays."""
     if side.on_drift is not OnDrift.REPORT or isinstance(side.seen, Unreadable):
+        return False
+    if side.seen == BROKEN:
         return False
     if side.shown is ABSENT:
         return not is_blank(side.seen)
     return not same(side.seen, side.shown)
 
 
-def _acknowledge(maker: _Maker, link: Link, slot: str, side: Side, wanted: Value) -> None:
+def _acknowledge(maker: _Maker, link: Link, slot: str, side: Side, wanted: Agreed) -> None:
     """Note an edit that was seen and lost, so that it is not taken for a new one next time."""
-    if isinstance(side.seen, Unreadable) or not side.reads or same(side.seen, wanted):
+    if isinstance(side.seen, Unreadable) or not side.reads:
+        return
+    if wanted is not ABSENT and same(side.seen, wanted):
         return
     edited = side.shown is not ABSENT and not same(side.seen, side.shown)
     if edited or (side.shown is ABSENT and not is_blank(side.seen)):
@@ -322,7 +336,7 @@ def _note(maker: _Maker, code: str, link: Link, bound: BoundBinding, message: st
     look = maker.state.observed.get((link.id, slot_of(bound)))
     place = look.place if look else link.place
     advice = {
-        "DRIFT": "Clear the cell to let okrsync fill it, or leave it as it is",
+        "DRIFT": "Leave it, or copy what the other rows of that column hold",
         "LOCKED": "Free the cell, or map another one",
         "CANNOT_EXPRESS": "See the field's mapping",
         "OSCILLATES": "Something else writes here too: stop it, or unmap the field. okrsync waits a day",

@@ -27,6 +27,7 @@ from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
 from okrsync.sync_engine.plan import Plan, make_plan
 from okrsync.sync_engine.planfile import SavedPlan, check
+from okrsync.sync_engine.references import confirm_removals, unreadable
 from okrsync.sync_engine.refresh import Asked, Progress, Refreshed, drifted, look_at_all
 from okrsync.sync_engine.state import Canonical, Directory, EntityField, State
 from okrsync.sync_engine.undo import make_undo
@@ -138,13 +139,13 @@ def _run(
     saved: SavedPlan | None = None,
     undoing: str | None = None,
 ) -> Report:
-    lease = take(workspace.store, workspace.clock())
+    lease = take(workspace.store, workspace.wall())
     run = workspace.new_id()
     try:
-        with lease.begin(workspace.clock()) as connection:
+        with lease.begin(workspace.wall()) as connection:
             rows.start_run(connection, run, command, workspace.now())
         report = _steps(workspace, lease, run, hooks, limits, saved, undoing)
-        with lease.begin(workspace.clock()) as connection:
+        with lease.begin(workspace.wall()) as connection:
             rows.finish_run(connection, run, _outcome(report), _summary(report), workspace.now())
         return report
     finally:
@@ -201,6 +202,7 @@ def _look(
     hooks.crash("integrated")
     recovered = recover(workspace, lease, refreshed)
     confirm_changes(workspace, lease, refreshed, run)
+    confirm_removals(workspace, lease, refreshed, run)
     prove_absence(workspace, lease, refreshed, run)
     prove_return(workspace, lease, refreshed, run)
     return refreshed, recovered
@@ -215,9 +217,8 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     with workspace.store.begin() as connection:
         written = journal.recent_writes(connection, workspace.a_day_ago())
     today = workspace.today().isoformat()
-    made = make_plan(
-        state, refreshed.mappings, merged, computed, directory, today, refreshed.findings, written
-    )
+    found = [*refreshed.findings, *unreadable(state, refreshed.mappings.values())]
+    made = make_plan(state, refreshed.mappings, merged, computed, directory, today, found, written)
     read = frozenset(refreshed.mappings)
     made = add_creates(made, state, grounds(workspace, refreshed), read, merged, computed)
     errors = tuple(refreshed.failed.values())

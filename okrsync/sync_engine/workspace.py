@@ -29,6 +29,8 @@ class Workspace:
     store: Store
     clock: Clock
     new_id: NewId
+    wall: Clock = lambda: datetime.now(UTC)
+    """The real time, for the lease: a practice day must not make a live run look dead."""
     _open: dict[str, Connector] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

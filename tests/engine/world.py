@@ -107,7 +107,7 @@ class World:
 
     def open(self) -> Workspace:
         """A process's view of the workspace: fresh connections, the same store and services."""
-        workspace = Workspace(self.settings, Store(self.url), lambda: self.now, self._id)
+        workspace = Workspace(self.settings, Store(self.url), lambda: self.now, self._id, lambda: self.now)
         for tool in TOOLS:
             workspace.put(
                 tool, MemoryConnector(self.services[tool], self.features.get(tool), self._fault_of(tool))

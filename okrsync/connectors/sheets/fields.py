@@ -14,6 +14,7 @@ from okrsync.connectors.sheets.decode import fold_space
 RESULTS = "results:"
 LOOKUP = "lookup:"
 SHOWN = "shown"
+BROKEN = "broken"
 
 
 def header_id(text: str) -> str:

@@ -13,6 +13,7 @@ from okrsync.connectors.base import Cell, Native, NativeField, Record, Schema
 from okrsync.connectors.sheets.book import a1, formula, has_content, letters
 from okrsync.connectors.sheets.decode import kind, native
 from okrsync.connectors.sheets.fields import (
+    BROKEN,
     LOOKUP,
     RESULTS,
     SHOWN,
@@ -23,7 +24,7 @@ from okrsync.connectors.sheets.fields import (
     result_name,
 )
 from okrsync.connectors.sheets.grid import Grid, native_fields
-from okrsync.connectors.sheets.results import Block, lookup_formula, same_formula
+from okrsync.connectors.sheets.results import Block, is_broken, lookup_formula, same_formula
 from okrsync.connectors.sheets.settings import Source
 from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.values import Unreadable
@@ -131,6 +132,8 @@ def _lookup(view: View, row: int, shows: Lookup) -> Cell | None:
         found, lookup_formula(view.block, shows.name, row, grid.key_column)
     ):
         return Cell(SHOWN, place, locked=None if lock == "formula" else lock)
+    if found is not None and is_broken(found):
+        return Cell(BROKEN, place, locked=None if lock == "formula" else lock)
     return Cell(_held(view, row, column), place, locked=lock)
 
 

@@ -136,10 +136,19 @@ def same_formula(found: str, expected: str | None) -> bool:
 
 
 def is_ours(found: str, block: Block) -> bool:
-    """Whether a formula is one of our lookups, perhaps of another column, width or row."""
+    """Whether a formula is one of our lookups, perhaps of another column, width or row, or a broken one."""
     table = re.escape(_bare(quoted(block.title)))
-    shape = rf"=iferror\(vlookup\(\$?[a-z]+\$?\d+,{table}!\$a:\$[a-z]+,\d+,false\),\"\"\)"
-    return re.fullmatch(shape, _bare(found)) is not None
+    whole = re.fullmatch(_shape(rf"{table}!\$a:\$[a-z]+"), _bare(found)) is not None
+    return whole or is_broken(found)
+
+
+def is_broken(found: str) -> bool:
+    """Whether it is one of our lookups whose tab was deleted: it does not heal when the tab comes back."""
+    return re.fullmatch(_shape(r"#ref!"), _bare(found)) is not None
+
+
+def _shape(block: str) -> str:
+    return rf"=iferror\(vlookup\(\$?[a-z]+\$?\d+,{block},\d+,false\),\"\"\)"
 
 
 def _bare(formula: str) -> str:
