@@ -73,9 +73,11 @@ def plan_json(plan: Plan, names: Names) -> Json:
         "writes": [
             {
                 "collection": op.collection,
-                "record": op.native_id,
+                "action": op.action,
+                "record": None if op.creates else op.native_id,
                 "title": op.title,
                 "url": op.url,
+                "reason": op.reason or None,
                 "changes": [
                     {
                         "field": c.field,
@@ -115,7 +117,7 @@ def report_json(report: Report, names: Names) -> Json:
 def _skipped(skipped: Skipped) -> Json:
     return {
         "collection": skipped.op.collection,
-        "record": skipped.op.native_id,
+        "record": None if skipped.op.creates else skipped.op.native_id,
         "title": skipped.op.title,
         "fields": [change.field for change in skipped.changes],
         "why": skipped.why,

@@ -20,19 +20,17 @@ _COMPUTED = "computed: "
 
 
 def plan_text(plan: Plan, names: Names, limit: int | None = None) -> list[str]:
-    """The plan: people's edits, conflicts, then what to write. `limit` cuts each collection's list."""
+    """The plan: people's edits, conflicts, what to write and create. `limit` cuts each collection's list."""
     lines = [*_adoptions(plan.adoptions, names), *_disputes(plan.disputes, names)]
-    for collection, group in groupby(plan.ops, key=lambda op: op.collection):
-        lines += _collection(collection, list(group), names, limit)
+    for (creates, collection), group in groupby(plan.ops, key=lambda op: (op.creates, op.collection)):
+        lines += _collection("New" if creates else "To write", collection, list(group), names, limit)
     return [*lines, "", summary(plan)] if lines else [summary(plan)]
 
 
-def _collection(collection: str, ops: list[Op], names: Names, limit: int | None) -> list[str]:
+def _collection(what: str, collection: str, ops: list[Op], names: Names, limit: int | None) -> list[str]:
     fields = sum(len(op.changes) for op in ops)
-    lines = [
-        "",
-        heading(f"To write · {collection}") + dim(f"  {count(len(ops), 'record')}, {count(fields, 'field')}"),
-    ]
+    size = dim(f"  {count(len(ops), 'record')}, {count(fields, 'field')}")
+    lines = ["", heading(f"{what} · {collection}") + size]
     lines += [line for op in ops[:limit] for line in _op(op, names, brief=limit is not None)]
     if limit is not None and len(ops) > limit:
         lines.append(dim(f"  … and {len(ops) - limit} more; okrsync plan --full shows all"))
@@ -49,11 +47,13 @@ def summary(plan: Plan) -> str:
     to_write = f"{count(plan.changes, 'field')} to write" + (
         f" (records: {', '.join(parts)})" if parts else ""
     )
+    creates = sum(1 for op in plan.ops if op.creates)
+    new = f"{count(creates, 'record')} to create" if creates else ""
     people = [a for a in plan.adoptions if a.before is not ABSENT and a.origin != UNDO]
     edits = len(people)
     learnt = f"{count(edits, 'edit')} by people" if edits else ""
     disputed = alert(count(len(plan.disputes), "new conflict")) if plan.disputes else ""
-    return ", ".join(part for part in (to_write, learnt, disputed) if part) + "."
+    return ", ".join(part for part in (to_write, new, learnt, disputed) if part) + "."
 
 
 def _adoptions(adoptions: tuple[Adoption, ...], names: Names) -> list[str]:
@@ -98,10 +98,11 @@ def _disputes(disputes: tuple[Dispute, ...], names: Names) -> list[str]:
 
 
 def _op(op: Op, names: Names, brief: bool) -> list[str]:
-    """One record: what people may edit line by line, what okrsync computed in one line."""
-    spelled_out = [c for c in op.changes if c.human or not brief]
+    """One record: what people may edit line by line, what okrsync computed in one line; a new one in full."""
+    spelled_out = [c for c in op.changes if c.human or not brief or op.creates]
     rows = [(shorten(c.name, 28), _change(c, names, 40), dim(shorten(c.reason, 90))) for c in spelled_out]
-    lines = [f"  {shorten(op.title, 70)}", *columns(rows, indent=4)]
+    why = [dim(f"    {clean(op.reason)}")] if op.creates else []
+    lines = [f"  {shorten(op.title, 70)}", *why, *columns(rows, indent=4)]
     computed = [c for c in op.changes if c not in spelled_out]
     return [*lines, *_computed(computed, names)]
 

@@ -35,6 +35,9 @@ def _done(report: Report) -> list[str]:
     where = Counter(op.collection for op in applied.done)
     detail = ", ".join(f"{name} {number}" for name, number in sorted(where.items()))
     lines = [good(f"{count(applied.writes, 'write')}") + (dim(f" (records: {detail})") if detail else "")]
+    made = Counter(op.collection for op in applied.done if op.creates)
+    if made:
+        lines.append(f"Created: {', '.join(f'{name} {number}' for name, number in sorted(made.items()))}")
     lines += _skipped("A person was faster; merged by the next run", applied.superseded)
     lines += _skipped("Not confirmed; checked before anything else by the next run", applied.unknown)
     lines += _skipped("Refused or postponed", applied.failed)
