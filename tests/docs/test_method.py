@@ -1,0 +1,77 @@
+"""docs/method.md against the code: every S-number has its line, and every line leads somewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.docs.markdown import Row, codes, rows, text_of
+from tests.docs.sources import PACKAGE
+
+NAME = "docs/method.md"
+_NUMBER = re.compile(r"\bS([1-9]\d{0,2})\b")
+
+
+def _lines() -> dict[str, Row]:
+    return {row[0]: row for row in rows(text_of(NAME))}
+
+
+def _used() -> list[str]:
+    texts = (path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    found = {int(number) for text in texts for number in _NUMBER.findall(text)}
+    return [f"S{number}" for number in sorted(found)]
+
+
+def test_every_number_has_one_line() -> None:
+    """S1 to S108 stand in order, each once."""
+    assert [row[0] for row in rows(text_of(NAME))] == [f"S{number}" for number in range(1, 109)]
+
+
+@pytest.mark.parametrize("number", _used())
+def test_every_number_in_the_code_is_listed(number: str) -> None:
+    """A number that a comment or a message names can be looked up, and is not called missing."""
+    row = _lines().get(number)
+    assert row is not None, f"{NAME}: add a row `| {number} | what it asks for | module |`"
+    assert row[2] != "not built yet", f"{NAME}: {number} is named in the code"
+
+
+@pytest.mark.parametrize("row", rows(text_of(NAME)), ids=lambda row: row[0])
+def test_every_line_leads_somewhere(row: Row) -> None:
+    """A line names a module that exists, or says that there is none."""
+    modules = [each for each in codes(row[2]) if each.endswith(".py")]
+    assert modules or row[2] in ("not built yet", "on purpose nothing: no export ranks people")
+    assert [each for each in modules if not (PACKAGE / each).is_file()] == []
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The files, below the package, that a module may import."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            base = node.module.removeprefix("okrsync").lstrip(".").replace(".", "/")
+            yield f"{base}.py"
+            yield from (f"{base}/{alias.name}.py" for alias in node.names)
+
+
+@cache
+def _reached() -> frozenset[str]:
+    """Every module that a command imports, itself or through others."""
+    found: set[str] = set()
+    todo = [f"commands/{path.name}" for path in (PACKAGE / "commands").glob("*.py")]
+    while todo:
+        name = todo.pop()
+        if name not in found and (PACKAGE / name).is_file():
+            found.add(name)
+            todo += _imported(PACKAGE / name)
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("row", rows(text_of(NAME)), ids=lambda row: row[0])
+def test_the_dagger_is_true(row: Row) -> None:
+    """A module of the method bears the dagger exactly when no command reaches it."""
+    for module, dagger in re.findall(r"`(okr/[\w/]+\.py)`( †)?", row[2]):
+        assert bool(dagger) == (module not in _reached()), f"{NAME}, {row[0]}: {module}"
