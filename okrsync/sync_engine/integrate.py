@@ -154,6 +154,7 @@ def _link(work: _Integration, look: Look, record: Record, key: str | None) -> No
     created = claim(work.state, look, record, holder, work.by_record, work.run, new_id)
     if created is not None:
         _put(work, created)
+        work.batch.findings += [duplicate(created)] if created.state is LinkState.QUARANTINED else []
         return
     entity = _entity_for(work, look.mapping.entity, key, look.mapping.name, record)
     if entity is not None:
@@ -392,11 +393,6 @@ def _remember(work: _Integration, look: Look) -> CollectionState:
 
 
 def _note(
-    work: _Integration,
-    code: str,
-    place: str,
-    message: str,
-    advice: str,
-    severity: Severity = Severity.WARNING,
+    work: _Integration, code: str, place: str, message: str, advice: str, level: Severity = Severity.WARNING
 ) -> None:
-    work.batch.findings.append(Finding(code, place, message, advice, severity))
+    work.batch.findings.append(Finding(code, place, message, advice, level))
