@@ -21,7 +21,7 @@ from okrsync.commands.common import (
 if TYPE_CHECKING:
     from okrsync.okr.values import Value
     from okrsync.sync_engine.runner import View
-    from okrsync.sync_engine.state import OpenConflict
+    from okrsync.sync_engine.state import Link, OpenConflict
 
 
 @click.group(invoke_without_command=True)
@@ -75,7 +75,11 @@ def show(conflict: str, config: Path | None, as_json: bool) -> None:
 
 @command.command()
 @click.argument("ids", nargs=-1, required=True)
-@click.option("--take", metavar="COLLECTION", help="Take this collection's value; `okrsync` is the model's.")
+@click.option(
+    "--take",
+    metavar="COLLECTION",
+    help="Take this tool's value; `okrsync` is the model's.",
+)
 @click.option("--value", help="Take this value instead.")
 @config_option
 def resolve(ids: tuple[str, ...], take: str | None, value: str | None, config: Path | None) -> None:
@@ -110,13 +114,30 @@ def _find(view: View, prefix: str) -> OpenConflict:
 def _chosen(view: View, conflict: OpenConflict, take: str | None, value: str | None) -> Value:
     if value is not None:
         return _typed(view, conflict, value)
-    by_word = {
-        (link.collection if (link := view.state.links.get(side)) else side): held
-        for side, held in conflict.sides.items()
-    }
-    if take not in by_word:
+    by_word = _by_word(view, conflict)
+    if take is None or take not in by_word:
         raise click.UsageError(f"{take!r} takes no part in it; it is between {', '.join(sorted(by_word))}")
     return by_word[take]
+
+
+def _by_word(view: View, conflict: OpenConflict) -> dict[str, Value]:
+    """Each value by the collection it stands in, and by the connection where only one value stands there."""
+    found: dict[str, Value] = {}
+    connections: dict[str, list[Value]] = {}
+    for side, held in conflict.sides.items():
+        link = view.state.links.get(side) or _origin(view, conflict)
+        if link is not None:
+            connections.setdefault(link.connection, []).append(held)
+            found[link.collection] = held
+        if side not in view.state.links:
+            found[side] = held
+    return {name: values[0] for name, values in connections.items() if len(values) == 1} | found
+
+
+def _origin(view: View, conflict: OpenConflict) -> Link | None:
+    """Where the model's own value came from."""
+    held = view.state.canonical.get((conflict.entity, conflict.field))
+    return view.state.links.get(held.origin) if held else None
 
 
 def _typed(view: View, conflict: OpenConflict, value: str) -> Value:

@@ -70,7 +70,7 @@ def conflict_lines(view: View, conflict: OpenConflict, names: Names) -> list[str
     for side, value in sorted(conflict.sides.items()):
         link = view.state.links.get(side)
         look = view.state.observed.get((side, conflict.field))
-        place = "the model's value" if side == OKRSYNC else (look.place if look else side)
+        place = _origin(view, conflict) if side == OKRSYNC else (look.place if look else side)
         word = "okrsync" if side == OKRSYNC else (link.collection if link else side)
         rows.append((word, show(value, names), dim(clean(place))))
     decided = (
@@ -96,3 +96,10 @@ def conflict_detail(view: View, conflict: OpenConflict, names: Names) -> list[st
         if link.url:
             lines.append(dim(f"      {clean(link.url)}"))
     return lines
+
+
+def _origin(view: View, conflict: OpenConflict) -> str:
+    """The model's own value, with the place it was read from."""
+    held = view.state.canonical.get((conflict.entity, conflict.field))
+    look = view.state.observed.get((held.origin, conflict.field)) if held else None
+    return f"the model's value, from {look.place}" if look else "the model's value"

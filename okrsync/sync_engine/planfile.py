@@ -103,19 +103,24 @@ def check(saved: SavedPlan, plan: Plan) -> None:
         )
     now = effects(plan)
     if now != saved.effects:
-        gone = [f"- {line}" for line in saved.effects if line not in set(now)]
-        new = [f"+ {line}" for line in now if line not in set(saved.effects)]
+        gone = [f"- {line}" for line in saved.effects if line not in set(now) and _is_told(line)]
+        new = [f"+ {line}" for line in now if line not in set(saved.effects) and _is_told(line)]
         what = "the store moved on" if saved.serial != plan.serial else "the tools moved on"
         raise PlanRefusedError(
             f"{what} since the plan was saved; nothing was applied",
             "Read the differences, then make a new plan with okrsync plan --out",
-            [*gone, *new],
+            sorted([*gone, *new], key=lambda line: (line[2:].rsplit(" -> ", 1)[0], line)),
         )
     if saved.serial != plan.serial:
         raise PlanRefusedError(
             "the store moved on since the plan was saved; nothing was applied",
             "Make a new one with okrsync plan --out",
         )
+
+
+def _is_told(line: str) -> bool:
+    """Whether a person learns something from it; what only follows from it is left out."""
+    return line.startswith(("write", "create", "dispute", "adopt"))
 
 
 def _digest(lines: Sequence[str]) -> str:

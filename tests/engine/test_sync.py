@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from okrsync.connectors.base import Option
 from okrsync.connectors.errors import Transient
 from okrsync.mappings.rules import OnConflict, Rule
 from okrsync.okr.model import Kind
@@ -212,3 +214,64 @@ def test_a_fight_over_a_field_is_parked(seeded: World) -> None:
         written += writes(report)
     assert written == OFTEN
     assert "OSCILLATES" in {finding.code for finding in report.findings}
+
+
+def test_an_agreed_clear_is_not_lost_to_an_edit_that_never_saw_it(seeded: World) -> None:
+    """I1: Ann clears the title while the tracker is down; Bob, unaware, types another: people decide."""
+    seeded.fault = _tracker_refuses
+    seeded.edit("notes", "KR1", "title", None)
+    seeded.sync()
+    seeded.fault = lambda _tool, _point: None
+    seeded.edit("tracker", "KR1", "title", "C")
+    assert seeded.sync().open_conflicts == 1
+
+
+def test_a_conflict_with_a_late_write_ends_when_the_tools_agree(seeded: World) -> None:
+    """Once somebody who saw the standing value types the other one, there is nothing left to ask."""
+    seeded.fault = _tracker_refuses
+    seeded.edit("notes", "KR1", "title", "B")
+    seeded.sync()
+    seeded.fault = lambda _tool, _point: None
+    seeded.edit("tracker", "KR1", "title", "C")
+    assert seeded.sync().open_conflicts == 1
+    seeded.edit("notes", "KR1", "title", "C")
+    assert seeded.sync().open_conflicts == 0
+
+
+def _tracker_refuses(tool: str, point: str) -> None:
+    if (tool, point) == ("tracker", "before write"):
+        raise Transient("down", service="tracker")
+
+
+def test_an_edit_that_lost_stays_lost_where_the_winner_cannot_be_shown(world: World) -> None:
+    """I1: the notes cannot show the preferred title; their own old edit is not taken for a new one."""
+    world.settings = settings({(Kind.KEY_RESULT, "title"): Rule(OnConflict.PREFER, prefer="tracker")})
+    table = world.services["notes"].tables["krs"]
+    options = (Option("O", "O"), Option("Z", "Z"))
+    table.fields = tuple(
+        replace(f, type="choice", options=options) if f.id == "title" else f for f in table.fields
+    )
+    world.add("KR1", tracker={"title": "O"}, notes={"title": "O"})
+    world.sync()
+    world.edit("tracker", "KR1", "title", "only here")
+    world.edit("notes", "KR1", "title", "Z")
+    world.sync()
+    world.sync()
+    assert world.see("tracker", "KR1", "title") == "only here"
+
+
+def test_nothing_is_blanked_at_first_contact(world: World) -> None:
+    """The owner has no title yet; what Bob wrote elsewhere stays."""
+    world.settings = settings({(Kind.KEY_RESULT, "title"): Rule(owner="tracker")})
+    world.add("KR1", tracker={"title": None}, notes={"title": "Written by Bob"})
+    world.sync()
+    assert world.see("notes", "KR1", "title") == "Written by Bob"
+
+
+def test_what_cannot_be_read_is_said(seeded: World) -> None:
+    """A broken cell does not freeze a number unnoticed."""
+    seeded.edit("numbers", "KR1", "current", Unreadable("#REF!"))
+    report = seeded.sync()
+    assert [f.place for f in report.findings if f.code == "UNREADABLE"] == [
+        "numbers › krs › numbers-1 › current"
+    ]

@@ -260,15 +260,18 @@ def _look(side: Side) -> Look:
 
 
 def _proposals(case: Case, voices: Mapping[str, Voice]) -> dict[str, Value]:
-    """What was proposed, by side; what stands is defended against whoever never saw it."""
+    """What was proposed, by side; what stands is defended unless somebody edited it knowingly. A blank that
+    stands is worth defending against those who once agreed on something, not against newcomers."""
     speaking = (Voice.SPEAKS, Voice.SPEAKS_UNAWARE)
     found: dict[str, Value] = {}
     for side in case.sides:
         if voices[side.name] in speaking:
             assert not isinstance(side.seen, Unreadable)  # an unreadable side is silent
             found[side.name] = side.seen
-    defended = Voice.SPEAKS_UNAWARE in voices.values()
-    if defended and case.canonical is not ABSENT and case.canonical not in BLANKS:
+    unaware = [side for side in case.sides if voices[side.name] is Voice.SPEAKS_UNAWARE]
+    defended = bool(unaware) and Voice.SPEAKS not in voices.values()
+    worth = case.canonical not in BLANKS or any(side.shown is not ABSENT for side in unaware)
+    if defended and worth and case.canonical is not ABSENT:
         found[OKRSYNC] = case.canonical
     return found
 

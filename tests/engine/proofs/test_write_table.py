@@ -13,13 +13,15 @@ from tests.engine.proofs.domain import BROKEN, NUMBERS, SETS, TEXTS, Palette
 from tests.engine.proofs.oracle import ANY, Row, only_row
 
 WRITES = (
-    # may write, readable, shows what is wanted, untouched since the agreement, that was on what is wanted
-    Row("never written here", (False, ANY, ANY, ANY, ANY), False),
-    Row("unreadable (I9)", (True, False, ANY, ANY, ANY), False),
-    Row("shows it", (True, True, True, ANY, ANY), False),
-    Row("does not show it, edited", (True, True, False, False, ANY), True),
-    Row("shows an older agreement", (True, True, False, True, False), True),
-    Row("shows this one its own way (I12)", (True, True, False, True, True), False),
+    # may write, readable, shows what is wanted, untouched since the agreement, that was on what is wanted,
+    # would be blanked when first met
+    Row("never written here", (False, ANY, ANY, ANY, ANY, ANY), False),
+    Row("unreadable (I9)", (True, False, ANY, ANY, ANY, ANY), False),
+    Row("shows it", (True, True, True, ANY, ANY, ANY), False),
+    Row("filled by a person, first met", (True, True, False, False, ANY, True), False),
+    Row("does not show it, edited", (True, True, False, False, ANY, False), True),
+    Row("shows an older agreement", (True, True, False, True, False, ANY), True),
+    Row("shows this one its own way (I12)", (True, True, False, True, True, ANY), False),
 )
 
 SETTLES = (
@@ -64,6 +66,7 @@ def test_a_side_is_written_exactly_when_the_table_says_so(palette: Palette) -> N
             q.side.seen == q.wanted,
             q.side.seen == q.side.shown,
             q.side.agreed == q.wanted,
+            q.side.shown is ABSENT and q.wanted == palette.blank,
         )
         assert needs_write(q.side, q.wanted) is only_row(WRITES, facts).then, q
 
