@@ -101,7 +101,7 @@ class Stage(World):
 
     def open(self) -> Workspace:
         """A new process on the kept store."""
-        workspace = Workspace(self.settings, self.store, lambda: self.now, self._id)
+        workspace = Workspace(self.settings, self.store, lambda: self.now, self._id, wall=lambda: self.now)
         for tool in TOOLS:
             fault = self._fault_of(tool)
             workspace.put(tool, MemoryConnector(self.services[tool], self.features.get(tool), fault))
