@@ -109,6 +109,21 @@ def test_a_row_a_person_deletes_is_not_made_again(switched: Stage) -> None:
     assert NEW not in keys(switched)
 
 
+def test_a_row_of_the_sheet_gets_its_page(stage: Stage) -> None:
+    """Notion is only asked for changes: the look that proves a page missing is made in the same run."""
+    stage.edit_config("    key: KR key", "    create: true\n    key: KR key")
+    row = len(keys(stage)) + 1
+    for column, value in {"A": NEW, "B": "Sign 3 partners", "D": 3}.items():
+        stage.act("sheets", "set_cell", cell=f"{column}{row}", value=value)
+    ran = stage.run("sync")
+    assert ran.code == Exit.DONE and "Created: key_results 1" in ran.out
+    assert (stage.notion(NEW)["Name"], stage.notion(NEW)["Target"]) == ("Sign 3 partners", 3)
+    stage.forget()
+    stage.run("sync")
+    stage.run("sync")
+    assert len([1 for value in stage.truth().values() if value == NEW]) == 3
+
+
 def test_many_new_rows_stop_the_run(switched: Stage) -> None:
     """I7: a wrong key column makes every record look new."""
     for number in range(21):
