@@ -6,13 +6,13 @@ No request is sent before the file is right and the store is held.
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from okrsync.commands.exits import Exit
-from tests.e2e.stage import TODAY, Stage
+from tests.e2e.stage import Stage
 
 WRONG = {
     "no such kind": ("    kind: jira", "    kind: jirra", ("kind", "jira")),
@@ -103,8 +103,7 @@ def test_a_store_from_the_future(stage: Stage) -> None:
 
 def hold(stage: Stage, holder: str, minutes: int) -> None:
     """Somebody holds the workspace until so many minutes from now."""
-    now = datetime.combine(date.fromisoformat(TODAY), datetime.now(UTC).time(), UTC)
-    until = (now + timedelta(minutes=minutes)).isoformat(timespec="seconds")
+    until = (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat(timespec="seconds")
     with sqlite3.connect(stage.folder / "okrsync.db") as store:
         store.execute("update lease set holder = ?, expires_at = ?", (holder, until))
     store.close()
