@@ -136,6 +136,21 @@ def test_what_a_person_deleted_is_not_created_again(one: World) -> None:
     assert LinkState.GONE in {link.state for link in state(one).links.values()}
 
 
+def test_what_came_back_under_another_key_is_not_replaced(one: World) -> None:
+    """I4: the deleted row is somebody else's now; the tombstone still speaks for the first."""
+    one.add("KR2", notes={"title": "Stays"}, tracker={})
+    one.sync()
+    table = one.services["notes"].tables["krs"]
+    row = table.rows.pop(one.row("notes", "KR1"))
+    for _ in range(3):
+        one.sync()
+    row.values.update(key="KR9", _marker=None)
+    table.rows[row.id] = row
+    for _ in range(2):
+        one.sync()
+    assert sorted(created(one)) == ["KR2", "KR9"]
+
+
 def test_what_is_gone_elsewhere_is_not_brought_here(one: World) -> None:
     """Only a record that is there now is a reason to make another."""
     with one.open() as workspace:

@@ -18,6 +18,8 @@ ABSENCE = "test_absence.py"
 CONFLICTS = "test_conflicts.py"
 LEASE = "test_lease.py"
 STORE = "test_store.py"
+CREATE = "test_create.py"
+CREATE_LOST = "test_create_recovery.py"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from tests.engine.mutants.deciding import DECIDING
 from tests.engine.mutants.fault import Fault
 from tests.engine.mutants.keeping import KEEPING
+from tests.engine.mutants.making import MAKING
 from tests.engine.mutants.merging import MERGE
 from tests.engine.mutants.writing import PROTOCOL
 
-FAULTS: tuple[Fault, ...] = (*MERGE, *DECIDING, *PROTOCOL, *KEEPING)
+FAULTS: tuple[Fault, ...] = (*MERGE, *DECIDING, *PROTOCOL, *KEEPING, *MAKING)

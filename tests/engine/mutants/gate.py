@@ -31,7 +31,7 @@ ENGINE = Path("okrsync/sync_engine")
 TESTS = Path("tests/engine")
 PATIENCE = 300.0
 """Seconds after which there is no verdict, which fails the gate: slow tests must not pass for noticing."""
-SLOW = ("test_create_recovery.py",)
+SLOW = ("test_create_crashes.py",)
 """Enumerations of crash points that take minutes; they prove more than the gate needs."""
 
 RUN = """

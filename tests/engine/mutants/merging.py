@@ -56,9 +56,23 @@ MERGE = (
     ),
     Fault(
         "merge.py",
-        "unaware = unaware or behind",
-        "unaware = False",
+        "            unaware.append(side)",
+        "            pass",
         "I1: a newer edit silently displaces an agreed value that was never shown there",
+        (SYNC, TABLE),
+    ),
+    Fault(
+        "merge.py",
+        "blank = is_blank(canonical) and all(side.shown is ABSENT for side in unaware)",
+        "blank = is_blank(canonical)",
+        "I1: an agreed clear is lost to an edit that never saw it",
+        (SYNC, TABLE),
+    ),
+    Fault(
+        "merge.py",
+        "if same(side.seen, wanted) or (side.shown is ABSENT and is_blank(wanted)):",
+        "if same(side.seen, wanted):",
+        "I1: what a person wrote is blanked at first contact",
         (SYNC, TABLE),
     ),
     Fault(
