@@ -7,17 +7,20 @@ the commands print.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from okrsync.commands import conflicts, explain, plan, sync, tree
+from okrsync.commands.common import json_option, print_json
 from okrsync.commands.sandbox import write_folder
 
 if TYPE_CHECKING:
@@ -36,16 +39,21 @@ _RETARGETED = "ACME-SALES-O1-KR1"
     show_default=True,
     help="Where the admin's file and the store are written; a former demo there is replaced.",
 )
-def command(folder: Path) -> int:
+@json_option
+def command(folder: Path, as_json: bool) -> int:
     """Show the whole job on this machine: no account, no network, about ten seconds.
 
     Example: okrsync demo
     """
     began = time.monotonic()
-    with _stage(folder) as demo:
+    with _stage(folder, as_json) as demo:
         for step in (_look, _first_sync, _people, _second_sync, _third_sync, _explain):
             step(demo)
-    _what_next(folder, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    if as_json:
+        print_json({"folder": str(folder), "seconds": round(seconds, 1), "steps": demo.told})
+    else:
+        _what_next(folder, seconds)
     return 0
 
 
@@ -55,26 +63,39 @@ class _Demo:
 
     sandbox: Sandbox
     config: Path
-    step: int = 0
+    as_json: bool
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """For programs: each step with what was done in it and what the commands answered."""
 
     def title(self, text: str) -> None:
         """Begin a step."""
-        self.step += 1
-        click.echo()
-        click.echo(click.style(f"{self.step}. {text}", bold=True, fg="cyan"))
+        self.told.append({"step": text, "people": [], "commands": []})
+        self.say("")
+        self.say(click.style(f"{len(self.told)}. {text}", bold=True, fg="cyan"))
+
+    def say(self, line: str) -> None:
+        """A line for people."""
+        if not self.as_json:
+            click.echo(line)
 
     def run(self, name: str, told: click.Command, *arguments: str, day: bool = True) -> int:
         """Run an ordinary command as a person would type it, on the day it is in the tools."""
         typed = [name, *arguments, "--config", str(self.config)]
         typed += ["--today", TODAY.isoformat()] if day else []
-        click.echo(click.style(f"$ okrsync {' '.join(typed)}", dim=True))
-        code = told.main([*typed[1:]], prog_name=f"okrsync {name}", standalone_mode=False)
-        return int(code or 0)
+        self.say(click.style(f"$ okrsync {' '.join(typed)}", dim=True))
+        if not self.as_json:
+            return int(told.main(typed[1:], prog_name=f"okrsync {name}", standalone_mode=False) or 0)
+        with redirect_stdout(StringIO()) as out:
+            code = int(told.main([*typed[1:], "--json"], standalone_mode=False) or 0)
+        answer = {"command": name, "exit": code, "answer": json.loads(out.getvalue())}
+        self.told[-1]["commands"].append(answer)
+        return code
 
     def act(self, who: str, service: str, action: str, **arguments: object) -> None:
         """Do what a person would do in a tool."""
         self.sandbox.act(service, action, arguments)
-        click.echo(f"  {who}")
+        self.told[-1]["people"].append(who)
+        self.say(f"  {who}")
 
     def writes(self) -> int:
         """How many write requests the three services have received."""
@@ -82,7 +103,7 @@ class _Demo:
 
 
 @contextmanager
-def _stage(folder: Path) -> Iterator[_Demo]:
+def _stage(folder: Path, as_json: bool) -> Iterator[_Demo]:
     from okrsync.sandbox.clock import VirtualClock
     from okrsync.sandbox.server import Sandbox
     from okrsync.sandbox.world import build
@@ -93,16 +114,16 @@ def _stage(folder: Path) -> Iterator[_Demo]:
         for old in folder.glob("okrsync.db*"):
             old.unlink()
         config = write_folder(folder, world, sandbox.urls, clock())["acme"]
-        yield _Demo(sandbox, config)
+        yield _Demo(sandbox, config, as_json)
 
 
 def _look(demo: _Demo) -> None:
     demo.title("A company keeps objectives in Notion, work in Jira, numbers in Google Sheets")
-    click.echo(f"  Imitations of all three run on this machine; {demo.config} maps them:")
+    demo.say(f"  Imitations of all three run on this machine; {demo.config} maps them:")
     lines = demo.config.read_text(encoding="utf-8").splitlines()
     for line in _excerpt(lines, "  metrics:"):
-        click.echo(click.style(f"    {line}", dim=True))
-    click.echo("  What would a first sync change?")
+        demo.say(click.style(f"    {line}", dim=True))
+    demo.say("  What would a first sync change?")
     demo.run("plan", plan.command, "--brief")
 
 
@@ -152,7 +173,7 @@ def _third_sync(demo: _Demo) -> None:
     demo.title("Nobody edits; nothing is written")
     before = demo.writes()
     demo.run("sync", sync.command)
-    click.echo(f"  Write requests the three tools received: {demo.writes() - before}")
+    demo.say(f"  Write requests the three tools received: {demo.writes() - before}")
 
 
 def _explain(demo: _Demo) -> None:
