@@ -107,8 +107,8 @@ class People:
         """The cell cannot be read any more: its wish is given up; what is `held` by all stays wanted."""
         tool, key, name = cell
         mine = self.wishes.setdefault((key, name), {})
-        mine.pop(tool, None)
-        if not mine and (key, name) not in self.unsure:
+        agreed = tool in mine and mine.pop(tool) == held
+        if agreed or (not mine and (key, name) not in self.unsure):
             mine[NOBODY] = held
         if len(bases := self.bases.get(cell, set())) == 1:
             (self.last[cell],) = bases
