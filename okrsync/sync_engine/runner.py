@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ from okrsync.sync_engine.planfile import SavedPlan, check
 from okrsync.sync_engine.references import confirm_removals, unreadable
 from okrsync.sync_engine.refresh import Asked, Progress, Refreshed, drifted, look_at_all
 from okrsync.sync_engine.state import Canonical, Directory, EntityField, State
+from okrsync.sync_engine.store import StoreError
 from okrsync.sync_engine.undo import make_undo
 from okrsync.sync_engine.unify import entities_for, merge_all, series_of, turn_back
 from okrsync.sync_engine.workspace import Workspace
@@ -149,7 +151,9 @@ def _run(
             rows.finish_run(connection, run, _outcome(report), _summary(report), workspace.now())
         return report
     finally:
-        lease.release()
+        # told to stop, a run may leave a transaction open: then the next run takes the lease over
+        with suppress(StoreError):
+            lease.release()
 
 
 def _steps(

@@ -72,6 +72,7 @@ def test_a_person_may_edit_between_a_kill_and_the_next_sync(fresh: Stage) -> Non
     assert fresh.notion("ACME-PPC-O1-KR1")["Name"] == "Mine" == fresh.cell("ACME-PPC-O1-KR1", "Title")
 
 
+@pytest.mark.slow  # depends on where the signal meets the process; a busy machine may let the run end first
 @pytest.mark.parametrize(
     ("how", "code"), [(signal.SIGTERM, Exit.TERMINATED), (signal.SIGINT, Exit.INTERRUPTED)]
 )
