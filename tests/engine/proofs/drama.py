@@ -127,7 +127,8 @@ class Drama(Scene):
             assert resolve(connection, conflict.id, values[pick % len(values)], "Eve")
         self.touched = True
         key = state.entities[conflict.entity].key
-        self.people.decides((str(key), conflict.field), values[pick % len(values)])  # type: ignore[arg-type]  # as in held
+        spot, value = (str(key), conflict.field), values[pick % len(values)]
+        self.people.decides(spot, value, set(values))  # type: ignore[arg-type]  # as in held
         self.count["decided"] += 1
 
     # -- runs, and what can happen to them

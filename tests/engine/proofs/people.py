@@ -48,6 +48,8 @@ class People:
     unsure: set[Spot] = field(default_factory=set)
     ever: dict[Spot, set[Native]] = field(default_factory=dict)
     decided: dict[Spot, Native] = field(default_factory=dict)
+    among: dict[Spot, set[Native]] = field(default_factory=dict)
+    """The values a decision was taken on."""
 
     def agreed(self, spot: Spot, value: Native, tools: Iterable[str]) -> None:
         """Everything is quiet and these tools show `value`."""
@@ -119,13 +121,14 @@ class People:
         self.bases.pop(cell, None)
         self.last.pop(cell, None)
 
-    def decides(self, spot: Spot, value: Native) -> None:
-        """A person resolves a conflict."""
-        self.decided[spot] = value
+    def decides(self, spot: Spot, value: Native, among: set[Native]) -> None:
+        """A person resolves a conflict between some values."""
+        self.decided[spot], self.among[spot] = value, among
 
     def carried_out(self, spot: Spot) -> None:
-        """The decision became the model."""
-        self.wishes[spot] = {NOBODY: self.decided.pop(spot)}
+        """The decision became the model; a wish nobody had seen when it was taken stays."""
+        kept = {side: wish for side, wish in self.wishes[spot].items() if wish not in self.among[spot]}
+        self.wishes[spot] = {**kept, NOBODY: self.decided.pop(spot)}
 
     def wanted(self, spot: Spot) -> set[Native]:
         """The distinct values people want."""
