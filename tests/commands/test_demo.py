@@ -20,9 +20,7 @@ def test_the_demo_syncs_three_times_and_ends_quiet(
     answers = [c["answer"] for step in told["steps"] for c in step["commands"] if c["command"] == "sync"]
     first, second, third = answers
     assert first["written"] > 0
-    assert [(a["field"], a["after"]) for a in second["plan"]["adoptions"] if a["before"] is not None] == [
-        ("title", "Get 600 qualified leads"),
-        ("current", "96"),
-    ]
+    edits = [(a["field"], a["after"]) for a in second["plan"]["adoptions"] if a["before"] is not None]
+    assert sorted(edits) == [("current", "96"), ("title", "Get 600 qualified leads")]
     assert second["open_conflicts"] == 1
     assert third["written"] == 0 and third["plan"]["writes"] == []
