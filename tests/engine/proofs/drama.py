@@ -109,7 +109,8 @@ class Drama(Scene):
                 for side in [side for side, wish in wishes.items() if wish is None]:
                     del wishes[side]  # a blank need not speak up against a value at first contact
                     self.people.unsure.add((key, name))
-                wishes[tool] = value
+                if value != self.held((key, name)):  # the standing value is joined, as when it is typed
+                    wishes[tool] = value
                 self.people.ever[key, name].add(value)
                 self.people.last[tool, key, name] = value
         self.stage.services[tool].add("krs", row)
