@@ -128,7 +128,8 @@ class People:
     def carried_out(self, spot: Spot) -> None:
         """The decision became the model; a wish nobody had seen when it was taken stays."""
         kept = {side: wish for side, wish in self.wishes[spot].items() if wish not in self.among[spot]}
-        self.wishes[spot] = {**kept, NOBODY: self.decided.pop(spot)}
+        value = self.decided.pop(spot)
+        self.wishes[spot] = kept if spot in self.unsure else {**kept, NOBODY: value}
 
     def wanted(self, spot: Spot) -> set[Native]:
         """The distinct values people want."""
