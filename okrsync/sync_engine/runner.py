@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
 from okrsync.okr.model import Entity
+from okrsync.okr.series import Series
 from okrsync.sync_engine import journal, rows
 from okrsync.sync_engine.absence import prove_absence, prove_return
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
@@ -47,6 +48,8 @@ class View:
     state: State
     entities: Mapping[str, Entity]
     computed: Computed
+    series: Series = field(default_factory=dict)
+    """What is known of the past, for whatever compares two days."""
 
 
 @dataclass
@@ -120,17 +123,16 @@ def view(workspace: Workspace, day: date | None = None) -> View:
             state.conflicts = rows.conflicts_at(connection, moment)
     inputs = state.canonical_inputs()
     entities = entities_for(state, inputs)
-    return View(state, entities, _compute(workspace, entities, inputs, day or workspace.today()))
+    today = day or workspace.today()
+    series = _past(workspace, inputs, today)
+    return View(state, entities, compute(entities, today, workspace.settings.method, series), series)
 
 
-def _compute(
-    workspace: Workspace, entities: Mapping[str, Entity], values: Mapping[EntityField, Canonical], day: date
-) -> Computed:
-    """What the method says about the model on a day, with the past it may need."""
+def _past(workspace: Workspace, values: Mapping[EntityField, Canonical], day: date) -> Series:
+    """What was observed until a day, as far back as computations look."""
     with workspace.store.begin() as connection:
         past = rows.past_inputs(connection, workspace.end_of(day - MEMORY))
-    series = series_of(past, values, workspace.day_of)
-    return compute(entities, day, workspace.settings.method, series)
+    return series_of(past, values, workspace.day_of)
 
 
 def _run(
@@ -217,7 +219,8 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     directory = Directory(state.entities.values(), state.links.values())
     merged = merge_all(state, refreshed.mappings, workspace.rules(), directory)
     entities = entities_for(state, merged.values)
-    computed = _compute(workspace, entities, merged.values, workspace.today())
+    series = _past(workspace, merged.values, workspace.today())
+    computed = compute(entities, workspace.today(), workspace.settings.method, series)
     with workspace.store.begin() as connection:
         written = journal.recent_writes(connection, workspace.a_day_ago())
     today = workspace.today().isoformat()
@@ -229,7 +232,7 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     return Report(
         run,
         made,
-        View(state, entities, computed),
+        View(state, entities, computed, series),
         made.findings,
         failed=tuple(refreshed.failed),
         looked=tuple(refreshed.looks),
