@@ -147,7 +147,7 @@ def _still_stands(resolution: Resolution, proposals: Mapping[str, Value]) -> boo
 def _decide(canonical: Agreed, voters: Sequence[Side], proposals: Mapping[str, Value], rule: Rule) -> Outcome:
     if not proposals:
         return Outcome(_unchanged(canonical, voters))
-    if rule.on_conflict is OnConflict.SET and all(isinstance(v, frozenset) for v in proposals.values()):
+    if rule.on_conflict is OnConflict.SET and all(_is_set(value) for value in proposals.values()):
         return _merge_sets(canonical, voters, proposals)
     distinct = {encode(value) for value in proposals.values()}
     if len(distinct) == 1:
@@ -162,8 +162,9 @@ def _unchanged(canonical: Agreed, voters: Sequence[Side]) -> Agreed:
 
 
 def _merge_sets(canonical: Agreed, voters: Sequence[Side], proposals: Mapping[str, Value]) -> Outcome:
-    """Element by element: everything anybody added, less what somebody removed and nobody added."""
-    result = set(canonical) if isinstance(canonical, frozenset) else set()
+    """Element by element: everything anybody added, less what somebody removed and nobody added. A set of
+    nothing is blank, as the mappings have it."""
+    result = _elements(canonical)
     added: set[str] = set()
     removed: set[str] = set()
     for side in voters:
@@ -172,10 +173,16 @@ def _merge_sets(canonical: Agreed, voters: Sequence[Side], proposals: Mapping[st
             before = set() if side.shown is ABSENT else _elements(side.shown)
             added |= now - before
             removed |= before - now
-    value = frozenset((result - removed) | added)
-    if isinstance(canonical, frozenset) and value == canonical:
+    merged = frozenset((result - removed) | added)
+    value = merged if len(merged) > 0 else None
+    if canonical is not ABSENT and same(value, canonical):
         return Outcome(canonical)
     return Outcome(value, origin=min(proposals))
+
+
+def _is_set(value: Value) -> bool:
+    """Whether it can be merged by element: a cleared list is the empty set."""
+    return value is None or isinstance(value, frozenset)
 
 
 def _elements(value: Agreed) -> set[str]:

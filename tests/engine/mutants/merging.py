@@ -98,6 +98,20 @@ MERGE = (
     ),
     Fault(
         "merge.py",
+        "return value is None or isinstance(value, frozenset)",
+        "return isinstance(value, frozenset)",
+        "a cleared list asks a person instead of merging",
+        (TABLE,),
+    ),
+    Fault(
+        "merge.py",
+        "value = merged if len(merged) > 0 else None",
+        "value = merged",
+        "I12: an emptied list is kept in a form no tool shows",
+        (TABLE,),
+    ),
+    Fault(
+        "merge.py",
         "return max(sorted(numbers), key=",
         "return min(sorted(numbers), key=",
         "the smaller number wins",

@@ -34,7 +34,7 @@ class Palette:
 
 TEXTS = Palette(None, "x", "y", "z")
 NUMBERS = Palette(None, Decimal(1), Decimal(2), Decimal(3))
-SETS = Palette(frozenset(), frozenset("k"), frozenset("kl"), frozenset("lm"))
+SETS = Palette(None, frozenset("k"), frozenset("kl"), frozenset("lm"))
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,7 @@ def cases() -> tuple[Case, ...]:
         *_pairs(NUMBERS, LARGEST, "0-xy", ordered=False, tools=(FAITHFUL, ROUNDING)),
         *_pairs(TEXTS, LARGEST, "x", ordered=False, tools=(FAITHFUL,)),
         *_pairs(SETS, UNION, "0-xy", ordered=False, tools=(FAITHFUL, UNABLE)),
+        *_pairs(TEXTS, UNION, "0x", ordered=False, tools=(FAITHFUL,)),
         *_triples(TEXTS, ASK, "0x", "-x"),
         *_triples(TEXTS, PREFER_A, "x", "x"),
         *_triples(TEXTS, OWNER_A, "x", "x"),

@@ -98,7 +98,7 @@ class Preferred(Enum):
 
 
 class Values(Enum):
-    """What the proposed values are made of."""
+    """What the proposed values are made of. A cleared list is a set of nothing."""
 
     SETS = "sets"
     NUMBERS = "numbers"
@@ -181,7 +181,7 @@ def _by_element(h: Hearing) -> dict[str, Any]:
         ]
         if (False, True) in before_after or (element in stands and (True, False) not in before_after):
             kept.add(element)
-    value = frozenset(kept)
+    value = frozenset(kept) if kept else None
     return {"value": value, "changed": value != h.case.canonical}
 
 
@@ -303,10 +303,9 @@ def _may_speak(case: Case, side: Side) -> bool:
 
 
 def _values(proposals: Mapping[str, Value]) -> Values:
-    kinds = {type(value) for value in proposals.values()}
-    return {frozenset({frozenset}): Values.SETS, frozenset({Decimal}): Values.NUMBERS}.get(
-        frozenset(kinds), Values.OTHER
-    )
+    if all(value is None or isinstance(value, frozenset) for value in proposals.values()):
+        return Values.SETS
+    return Values.NUMBERS if {type(value) for value in proposals.values()} == {Decimal} else Values.OTHER
 
 
 def _preferred(h: Hearing) -> Preferred:
