@@ -14,6 +14,7 @@ $(V)/.ok: pyproject.toml constraints.txt
 	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt uv
 	@$(PY) -m uv pip install -q --system-certs --python $(PY) --compile-bytecode -c constraints.txt -e '.[dev]' \
 	  || $(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(PY) -m tests.fidelity.fetch_notion
 	@touch $@
 
 setup: $(V)/.ok  ## install into .venv, once

@@ -1,9 +1,10 @@
 """Notion's own API documents, as a judge of requests and answers.
 
 Arrives: exchanges as they went over the wire. Leaves: what the documents object to, in words. The documents
-are no part of the project; where they are absent nothing can be judged. Taken literally they refuse nearly
-every real answer, so objects may hold further members and alternatives may overlap; a request may still
-hold no member that the documents do not name.
+are no part of the project: one is fetched by `make setup` where npm is at hand, the other is kept beside the
+repository at most. Where both are absent nothing can be judged. Taken literally they refuse nearly every real
+answer, so objects may hold further members and alternatives may overlap; a request may still hold no member
+that the documents do not name.
 """
 
 from __future__ import annotations
@@ -19,11 +20,17 @@ from typing import Any
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # publishes no type information
 from jsonschema.exceptions import best_match  # type: ignore[import-untyped]  # publishes no type information
 
+from tests.fidelity.fetch_notion import DOCUMENT
+
 Json = Any
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
 DOCUMENTS = {"notion-reference.json": True, "notion.json": False}
 """By name, whether it describes bodies. The second names addresses and parameters only: its bodies are mostly
 untyped, and its sorts require a property although Notion documents sorting by time."""
+ABSENT = (
+    f"no API document of Notion: none in {SPECS}, none at {DOCUMENT} (`make setup` fetches it where npm is)"
+)
+NO_BODIES = f"the document that describes bodies is not in {SPECS}"
 SHOWN_ROWS = 2
 """Rows of a list that are judged; the others are made by the same code."""
 
@@ -48,7 +55,7 @@ class Document:
 
     def __init__(self, path: Path, *, bodies: bool) -> None:
         self.name = path.name
-        self._bodies = bodies
+        self.bodies = bodies
         self._relaxed = relaxed(json.loads(path.read_text()))
         self._judged: set[str] = set()
 
@@ -86,7 +93,7 @@ class Document:
         operation = self._relaxed["paths"][template][exchange.method.lower()]
         named = {self._resolved(each).get("name") for each in operation.get("parameters", ())}
         yield from (f"unknown parameter {name}" for name in exchange.query if name not in named)
-        if exchange.body is not None and self._bodies:
+        if exchange.body is not None and self.bodies:
             schema = self._content(operation["requestBody"])
             known = set(self._members(schema))
             yield from (f"unknown member {name} in the body" for name in exchange.body if name not in known)
@@ -94,7 +101,7 @@ class Document:
 
     def _answered(self, template: str, exchange: Exchange) -> Iterator[str]:
         responses = self._relaxed["paths"][template][exchange.method.lower()]["responses"]
-        if self._bodies and exchange.by_service and str(exchange.status) in responses:
+        if self.bodies and exchange.by_service and str(exchange.status) in responses:
             schema = self._content(responses[str(exchange.status)])
             yield from self._misfits(_shortened(exchange.answer), schema)
 
@@ -160,8 +167,10 @@ def _fits(template: str, path: str) -> bool:
 @cache
 def documents() -> tuple[Document, ...]:
     """The documents that are present."""
-    present = ((SPECS / name, bodies) for name, bodies in DOCUMENTS.items() if (SPECS / name).is_file())
-    return tuple(Document(path, bodies=bodies) for path, bodies in present)
+    places = [(SPECS / name, bodies) for name, bodies in DOCUMENTS.items()]
+    if not (SPECS / DOCUMENT.name).is_file():
+        places.append((DOCUMENT, DOCUMENTS[DOCUMENT.name]))
+    return tuple(Document(path, bodies=bodies) for path, bodies in places if path.is_file())
 
 
 def objections(exchange: Exchange) -> list[str]:

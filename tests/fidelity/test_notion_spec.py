@@ -6,10 +6,12 @@ whole, and the judge itself is tried.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,9 +21,27 @@ from okrsync.connectors.base import Marker
 from okrsync.sandbox.notion import Settings
 from tests.connectors.notion.watched import ADDRESSES, Watching
 from tests.connectors.notion.world import World, small_world
-from tests.fidelity.notion_spec import SPECS, Exchange, documents, objections
+from tests.fidelity import fetch_notion
+from tests.fidelity.notion_spec import ABSENT, NO_BODIES, Exchange, documents, objections
 
-needs_documents = pytest.mark.skipif(not documents(), reason=f"none of Notion's API documents is in {SPECS}")
+needs_documents = pytest.mark.skipif(documents() == (), reason=ABSENT)
+needs_bodies = pytest.mark.skipif(not any(each.bodies for each in documents()), reason=NO_BODIES)
+QUERIED = Exchange(
+    "POST",
+    "/v1/data_sources/x/query",
+    (),
+    {},
+    200,
+    {
+        "object": "list",
+        "results": [],
+        "has_more": False,
+        "next_cursor": None,
+        "type": "page_or_data_source",
+        "page_or_data_source": {},
+    },
+)
+"""A query as it should be."""
 
 
 @pytest.fixture(scope="module")
@@ -110,15 +130,43 @@ def test_nothing_but_a_syncs_addresses_can_be_asked(method: str, path: str, body
     ("change", "word"),
     [
         ({"query": ("filter_property",)}, "unknown parameter filter_property"),
+    ],
+)
+def test_the_judge_objects_to_addresses(change: dict[str, Any], word: str) -> None:
+    """A parameter nobody described is seen, whichever document is at hand."""
+    assert any(word in text for text in objections(replace(QUERIED, **change)))
+
+
+@needs_bodies
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
         ({"body": {"filters": {}}}, "unknown member filters"),
         ({"body": {"sorts": [{"timestamp": "edited", "direction": "ascending"}]}}, "sorts"),
         ({"answer": {"object": "list", "results": []}}, "required"),
     ],
 )
 def test_the_judge_objects(change: dict[str, Any], word: str) -> None:
-    """A wrong parameter, member, value or answer is seen."""
-    good = {"object": "list", "results": [], "has_more": False, "next_cursor": None}
-    answer = good | {"type": "page_or_data_source", "page_or_data_source": {}}
-    right = Exchange("POST", "/v1/data_sources/x/query", (), {}, 200, answer)
-    assert objections(right) == []
-    assert any(word in text for text in objections(replace(right, **change)))
+    """A wrong member, value or answer is seen."""
+    assert objections(QUERIED) == []
+    assert any(word in text for text in objections(replace(QUERIED, **change)))
+
+
+def test_without_npm_the_set_up_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It says that tests will skip, and leaves nothing half done."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "npm is not on the PATH" in fetch_notion.fetch(tmp_path / "notion.json")
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(("does", "word"), [("exit 7", "exit code 7"), ("touch a.tgz", "another document")])
+def test_a_failing_npm_does_not_stop_the_set_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, does: str, word: str
+) -> None:
+    """Nor does a package that holds something else; neither is taken for the document."""
+    npm = tmp_path / "npm"
+    npm.write_text(f"#!/bin/sh\n{does}\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert word in fetch_notion.fetch(tmp_path / "held" / "notion.json")
+    assert not (tmp_path / "held").exists()
