@@ -56,7 +56,7 @@ def store_address(draft: Draft, secrets: Secrets, store: str, folder: FilePath) 
         draft.problem(path, message, "write sqlite:///okrsync.db or postgresql+psycopg://host/database")
         return address
     if "${" not in store and _password(store):
-        _warn_of_literal(draft, path)
+        warn_of_literal(draft, path)
     file = address.removeprefix("sqlite:///")
     if file in (address, "", ":memory:"):
         return address
@@ -104,8 +104,8 @@ def _literal_secrets(draft: Draft, model: type[BaseModel], raw: dict[str, Any], 
             continue
         draft.hide(value, "…")
         address = raw.get("api_url", raw.get("url"))
-        if not _is_file_name(value) and not _is_loopback(address):
-            _warn_of_literal(draft, (*path, name))
+        if not _is_file_name(value) and not is_loopback(address):
+            warn_of_literal(draft, (*path, name))
 
 
 def secret_fields(model: type[BaseModel]) -> list[str]:
@@ -121,7 +121,8 @@ def _is_file_name(value: str) -> bool:
     return value.endswith(".json") and "{" not in value
 
 
-def _is_loopback(address: Any) -> bool:
+def is_loopback(address: Any) -> bool:
+    """Whether an address leads to this machine alone."""
     host = urlsplit(address).hostname if isinstance(address, str) else None
     if host is None or host == "localhost":
         return host is not None
@@ -131,7 +132,8 @@ def _is_loopback(address: Any) -> bool:
         return False
 
 
-def _warn_of_literal(draft: Draft, path: Path) -> None:
+def warn_of_literal(draft: Draft, path: Path) -> None:
+    """Note that a secret stands in the file itself."""
     message = f"{dotted(path)}: a secret is written into the file, which is meant for review and Git"
     advice = "replace it by ${NAME} or ${file:/path}, and renew the secret"
     draft.findings.append(

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from okrsync.config.collections import collections
 from okrsync.config.connections import connections, store_address
 from okrsync.config.cross import check_together, merge_rules
+from okrsync.config.digest import digests
 from okrsync.config.document import parse
 from okrsync.config.draft import Draft
+from okrsync.config.lint import hygiene
 from okrsync.config.method import cycles_and_method
 from okrsync.config.problems import ConfigError, Problem
 from okrsync.config.secrets import Secrets
@@ -46,11 +48,13 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     rules = merge_rules(draft, collected)
     rhythm = cycles_and_method(draft)
     policies = draft.validate(Policies, draft.section("policies"), ("policies",))
+    rules_of_care, pages = hygiene(draft), digests(draft, secrets)
     zone = _zone(draft, top.timezone) if top is not None else None
     store = store_address(draft, secrets, top.store, path.parent) if top is not None else ""
     draft.done()
     # each of these was a problem, for which done() has raised
     assert top is not None and rhythm is not None and policies is not None and zone is not None
+    assert rules_of_care is not None and pages is not None
     return Settings(
         path=path,
         version=top.version,
@@ -64,6 +68,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         method=rhythm[1],
         rules=MappingProxyType(rules),
         warnings=tuple(draft.findings),
+        hygiene=rules_of_care,
+        digests=pages,
     )
 
 

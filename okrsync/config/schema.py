@@ -12,10 +12,13 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
+from okrsync.config.digest import DigestShape
+from okrsync.config.lint import LintShape
 from okrsync.config.method import MethodShape
 from okrsync.config.settings import Cycles, Policies
 from okrsync.config.shape import NAME_PATTERN, CollectionShape, FieldShape, ResultsShape, Top
 from okrsync.connectors.registry import KINDS, ConnectorKind
+from okrsync.okr.lint import RULES
 from okrsync.okr.model import FIELDS, FieldSpec, Kind, Type
 
 Schema: TypeAlias = dict[str, Any]
@@ -36,9 +39,20 @@ def schema() -> Schema:
         "cycles": _inlined(Cycles),
         "policies": _inlined(Policies),
         "method": _inlined(MethodShape),
+        "lint": _lint(),
+        "digest": _inlined(DigestShape),
     }
     definitions = {"field": _input_field(), "computed_field": _computed_field(), "source": _source()}
     return {"$schema": DIALECT, "title": "okrsync.yaml", **top, "$defs": definitions}
+
+
+def _lint() -> Schema:
+    """The linter's settings; a rule with a typing error is told while it is typed."""
+    lint = _inlined(LintShape)
+    codes: Schema = {"enum": list(RULES)}
+    lint["properties"]["rules"]["propertyNames"] = codes
+    lint["properties"]["accepted"]["items"]["properties"]["rule"] = codes
+    return lint
 
 
 def _named(item: Schema) -> Schema:

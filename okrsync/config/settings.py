@@ -23,6 +23,8 @@ from okrsync.connectors.registry import KINDS
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.mappings.rules import Rule
 from okrsync.okr.findings import Finding
+from okrsync.okr.lint import Acknowledgement, Profile
+from okrsync.okr.lint.profiles import DEFAULT
 from okrsync.okr.method import Method
 from okrsync.okr.model import Kind
 
@@ -115,6 +117,27 @@ class ConnectionSettings:
 
 
 @dataclass(frozen=True)
+class Hygiene:
+    """Which rules of good OKRs hold, and the findings people have accepted."""
+
+    profile: Profile = DEFAULT
+    accepted: tuple[Acknowledgement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Digests:
+    """How many days a digest looks back, and where it is sent: addresses, most of them secrets."""
+
+    days: int = 7
+    notify: tuple[str, ...] = field(default=(), repr=False)
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def addresses(self, team: str) -> tuple[str, ...]:
+        """Where a team's page goes."""
+        return self.teams.get(team, self.notify)
+
+
+@dataclass(frozen=True)
 class Settings:
     """One workspace."""
 
@@ -132,6 +155,8 @@ class Settings:
     """The OKR method's settings, its calendar made from `cycles`."""
     rules: Mapping[tuple[Kind, str], Rule]
     warnings: tuple[Finding, ...] = ()
+    hygiene: Hygiene = Hygiene()
+    digests: Digests = field(default_factory=Digests)
 
     def rule(self, kind: Kind, field_name: str) -> Rule:
         """The merge rule of one field; asking is the default."""

@@ -39,6 +39,8 @@ class Top(Shape):
     cycles: dict[str, Any] | None = None
     policies: dict[str, Any] | None = None
     method: dict[str, Any] | None = None
+    lint: dict[str, Any] | None = None
+    digest: dict[str, Any] | None = None
 
 
 class CollectionShape(Shape):

@@ -12,7 +12,9 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from okrsync.config.digest import DigestShape
 from okrsync.config.example import text as example
+from okrsync.config.lint import AcceptedShape, LimitsShape, LintShape
 from okrsync.config.load import load
 from okrsync.config.method import MethodShape
 from okrsync.config.settings import CustomCycle, Cycles, Policies
@@ -30,12 +32,14 @@ MODELS: dict[str, list[type[BaseModel]]] = {
     "Cycles": [Cycles, CustomCycle],
     "Policies": [Policies],
     "Method": [MethodShape],
+    "Rules of good OKRs": [LintShape, LimitsShape, AcceptedShape],
+    "Digest": [DigestShape],
     **{f"Connections of kind {name}": [kind.connection_model()] for name, kind in KINDS.items()},
     **{f"Sources of kind {name}": [kind.source_model()] for name, kind in KINDS.items()},
 }
 _CALLED = {kind: kind.value.replace("_", " ").replace("check in", "check-in") for kind in SPECS}
 FIELDS = {f"Fields of {'an' if name[0] in 'aeiou' else 'a'} {name}": kind for kind, name in _CALLED.items()}
-ENVIRON = dict.fromkeys(("JIRA_EMAIL", "JIRA_TOKEN", "NOTION_TOKEN", "GOOGLE_CREDENTIALS"), "x")
+ENVIRON = dict.fromkeys(("JIRA_EMAIL", "JIRA_TOKEN", "NOTION_TOKEN", "GOOGLE_CREDENTIALS", "SLACK_URL"), "x")
 
 
 def _keys(heading: str) -> dict[str, str]:

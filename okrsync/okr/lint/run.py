@@ -51,6 +51,8 @@ class LintFinding:
     code: str
     entity: str
     """The entity's id."""
+    field: str
+    """The field to look at."""
     place: str
     message: str
     advice: str
@@ -118,6 +120,7 @@ def _told(
     return LintFinding(
         hit.code,
         hit.entity.id,
+        hit.field,
         place_of(hit.entity, hit.field),
         f"{name_of(hit.entity)}: {text}{detail}",
         rule.advice,
