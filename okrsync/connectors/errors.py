@@ -4,8 +4,8 @@
     ├── AuthFailed        the credentials are refused: stop, tell, never retry          exit 4
     ├── Forbidden         this account may not do this here                             exit 4
     ├── NotFound          gone, or hidden from this account; services do not tell which
-    ├── Transient         not now: repeat later; nothing was written                    exit 5
-    │   └── RateLimited   the same, and the service said how long to wait
+    ├── Transient         not now: repeat later, after the time the service asks for    exit 5
+    │   └── RateLimited   too fast; nothing was executed
     ├── OutcomeUnknown    a write was sent and no answer came: read before anything else
     ├── EditConflict      somebody wrote at the same moment: read again, merge again
     ├── Rejected          the service refuses this request; the same one will never pass
@@ -59,14 +59,10 @@ class NotFound(ConnectorError):
 
 
 class Transient(ConnectorError):
-    """Not now. Nothing was written; the same request may pass later."""
+    """Not now; the same request may pass later.
 
-
-class RateLimited(Transient):
-    """Too fast. `retry_after` is in seconds, `None` where the service did not say.
-
-    `scope` names what must pause when not everything has to: one endpoint, one record. Requests sent under
-    another scope go on.
+    `retry_after` is in seconds, `None` where the service did not say. `scope` names what must pause when not
+    everything has to: one endpoint, one record. Requests sent under another scope go on.
     """
 
     def __init__(
@@ -75,6 +71,10 @@ class RateLimited(Transient):
         super().__init__(message, **rest)
         self.retry_after = retry_after
         self.scope = scope
+
+
+class RateLimited(Transient):
+    """Too fast. It proves that nothing was executed."""
 
 
 class OutcomeUnknown(ConnectorError):

@@ -108,6 +108,8 @@ class Policy:
         - A write is repeated on `RateLimited` and `NotSent` only: both prove that nothing was executed.
           Any other `Transient` or `BadAnswer` means the answer was lost and becomes `OutcomeUnknown`.
         - Everything else is raised at once. Refused credentials above all: repeats lock accounts.
+        - A wait the service asks for (429 or 503, RFC 9110 10.2.3) is kept in full by every request of the
+          scope, not only by the repeat of the one that was told.
 
         Raises:
             ConnectorError: the last one, when attempts or the waiting budget are used up.
@@ -132,6 +134,7 @@ class Policy:
         self, kind: Effect, request: Callable[[], T], classify: Classify, scopes: Sequence[str]
     ) -> T:
         self._refuse_long_pause(scopes)
+        self._charge(self._pacer.blocked_for(scopes))
         self._pacer.wait_turn(kind.purpose, scopes)
         with self._lock:
             self._counts[kind.purpose] += 1
@@ -141,7 +144,13 @@ class Policy:
         except Exception as error:
             self._charge(self._clock() - started)
             known = error if isinstance(error, ConnectorError) else classify(error)
+            self._pause_others(known)
             raise _verdict(kind, known) from error
+
+    def _pause_others(self, error: ConnectorError) -> None:
+        """Also where this request is not repeated: a write whose answer was lost, a last attempt."""
+        if isinstance(error, Transient) and error.retry_after is not None:
+            self._pacer.block_for(error.retry_after, error.scope)
 
     def _charge(self, seconds: float) -> None:
         with self._lock:
@@ -182,7 +191,6 @@ class Policy:
     def _give_up(self, state: RetryCallState) -> NoReturn:
         error = _error(state)
         asked = _asked(error)
-        self._pacer.block_for(asked, error.scope if isinstance(error, RateLimited) else EVERYBODY)
         error.message += f"; {self._reason(state, asked)}"
         error.service = error.service or self._service
         error.advice = error.advice or _later(asked)
@@ -218,7 +226,7 @@ def _error(state: RetryCallState) -> ConnectorError:
 
 def _asked(error: ConnectorError) -> float:
     """Seconds the service asked us to wait, 0 when it did not say."""
-    return (error.retry_after or 0.0) if isinstance(error, RateLimited) else 0.0
+    return (error.retry_after or 0.0) if isinstance(error, Transient) else 0.0
 
 
 def _later(asked: float) -> str:

@@ -25,7 +25,7 @@ from okrsync.connectors.errors import (
 from okrsync.connectors.jira import decode, jql, offsets, reading, transitions
 from okrsync.connectors.jira.fields import Catalog, by_id, catalog
 from okrsync.okr.values import Unreadable
-from tests.connectors.jira.canned import Canned, CannedServer
+from tests.connectors.canned import Canned, CannedServer
 from tests.connectors.jira.test_client import client
 from tests.connectors.virtual import VirtualTime
 from tests.fidelity.jira_spec import DOCUMENTS

@@ -99,7 +99,8 @@ def refusal(
         kind, advice = _STATUS[status]
         return kind(message, advice=advice, **where)
     if status >= 500 or status in (408, 425):
-        return Transient(message, **where)
+        asked = retry_after(response.headers, service_time(response.headers))
+        return Transient(message, retry_after=asked, **where)
     return Rejected(message, fields=_fields(body), **where)
 
 

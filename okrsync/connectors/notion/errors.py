@@ -193,7 +193,8 @@ def _too_fast(answer: _Answer, place: str) -> ConnectorError:
 
 def _unavailable(answer: _Answer, place: str) -> ConnectorError:
     """Of a write, 5xx may come after saving ("Status codes": 503 with `retry_guidance`)."""
-    return Transient(f"{answer.status} {answer.message}", **answer.rest(place))
+    message = f"{answer.status} {answer.message}"
+    return Transient(message, retry_after=answer.retry_after, **answer.rest(place))
 
 
 _BY_STATUS: dict[int, Callable[[_Answer, str], ConnectorError]] = {

@@ -128,7 +128,7 @@ class _TokenTransport:
         except ValueError:
             told = None
         if answer.status_code != HTTPStatus.OK:
-            raise self.context.token_refused(answer.status_code, told)
+            raise self.context.token_refused(answer.status_code, told, answer.headers)
         if not isinstance(told, dict) or "access_token" not in told:
             raise BadAnswer("the token endpoint answered without a token", service="sheets", place="token")
         return _Answer(answer.status_code, answer.content, answer.headers)

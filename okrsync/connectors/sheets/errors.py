@@ -69,15 +69,11 @@ class Context:
     def from_answer(self, answer: requests.Response) -> ConnectorError:
         """The error an unsuccessful answer of the API stands for."""
         status, error = answer.status_code, error_body(answer)
-        if status == HTTPStatus.TOO_MANY_REQUESTS or _is_rate_limit(error):
-            return RateLimited(
-                "the quota of requests per minute is used up",
-                retry_after=retry_after(answer.headers, service_time(answer.headers)),
-                service="sheets",
-                place=self.place,
-            )
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-            return Transient(f"HTTP {status}", service="sheets", place=self.place)
+        if _is_rate_limit(error):
+            status = HTTPStatus.TOO_MANY_REQUESTS
+        later = self._later(status, answer.headers, "the quota of requests per minute is used up")
+        if later is not None:
+            return later
         if not error:
             return BadAnswer(
                 f"HTTP {status} without the API's error body", service="sheets", place=self.place
@@ -110,12 +106,20 @@ class Context:
     def _share(self) -> str:
         return f"Share the spreadsheet with {self.email} as an editor"
 
-    def token_refused(self, status: int, body: Any) -> ConnectorError:
-        """The error an unsuccessful answer of the token endpoint stands for (RFC 6749 section 5.2)."""
+    def _later(self, status: int, headers: Mapping[str, str], quota: str) -> Transient | None:
+        """The error of an answer that means "not now", with the wait it asks for; `None` for others."""
+        asked = retry_after(headers, service_time(headers))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return RateLimited("too many token requests", service="sheets", place=self.place)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Transient(f"HTTP {status}", service="sheets", place=self.place)
+            return RateLimited(quota, retry_after=asked, service="sheets", place=self.place)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+            return Transient(f"HTTP {status}", retry_after=asked, service="sheets", place=self.place)
+        return None
+
+    def token_refused(self, status: int, body: Any, headers: Mapping[str, str]) -> ConnectorError:
+        """The error an unsuccessful answer of the token endpoint stands for (RFC 6749 section 5.2)."""
+        later = self._later(status, headers, "too many token requests")
+        if later is not None:
+            return later
         code = body.get("error") if isinstance(body, dict) else None
         if code is None:
             return BadAnswer(f"HTTP {status}, not a token answer", service="sheets", place=self.place)

@@ -30,7 +30,7 @@ from okrsync.connectors.jira.errors import LIBRARY, classify
 from okrsync.connectors.jira.settings import Connection
 from okrsync.connectors.pacer import Pacer
 from okrsync.connectors.policy import Policy
-from tests.connectors.jira.canned import Canned, CannedServer
+from tests.connectors.canned import Canned, CannedServer
 from tests.connectors.virtual import VirtualTime
 
 TOKEN = "sesame-sesame"

@@ -145,4 +145,4 @@ def test_a_quota_error_promises_no_time() -> None:
 )
 def test_the_token_endpoint_is_understood(status: int, body: Any, expected: type[Exception]) -> None:
     """A refused assertion is never retried; a page that is no token answer is not blamed on the key."""
-    assert type(CONTEXT.token_refused(status, body)) is expected
+    assert type(CONTEXT.token_refused(status, body, {})) is expected

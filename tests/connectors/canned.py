@@ -80,6 +80,9 @@ class CannedServer:
             def do_PUT(self) -> None:
                 self.do_GET()
 
+            def do_PATCH(self) -> None:
+                self.do_GET()
+
             def log_message(self, format: str, *args: object) -> None:
                 """Tests read `asked`; nothing goes to stderr."""
 
