@@ -64,6 +64,7 @@ class Pacer:
         self._clock = clock
         self._lock = threading.Lock()
         self._blocked_until = {EVERYBODY: clock()}
+        self._next = clock()
 
     def hold_to(self, *limits: Limit) -> None:
         """Keep these limits too; one that is kept already changes nothing, a new one knows the past."""
@@ -95,6 +96,11 @@ class Pacer:
             until = self._clock() + seconds
             self._blocked_until[scope] = max(self._blocked_until.get(scope, until), until)
 
+    def keep_apart(self, seconds: float) -> None:
+        """Let the next request leave no earlier than `seconds` from now: pacing, which is no pause."""
+        with self._lock:
+            self._next = max(self._next, self._clock() + seconds)
+
     def blocked_for(self, scopes: Sequence[str] = ()) -> float:
         """Seconds until the pauses of everybody and of these scopes end, 0 when there are none."""
         return max(0.0, self._pause_end(scopes) - self._clock())
@@ -106,7 +112,7 @@ class Pacer:
     def _reserve(self, purpose: str, scopes: Sequence[str]) -> float:
         with self._lock:
             windows = [window for window in self._windows if purpose in window.limit.purposes]
-            departure = max(self._clock(), self._pause_end(scopes))
+            departure = max(self._clock(), self._next, self._pause_end(scopes))
             for window in windows:
                 departure = window.earliest(departure)
             for window in windows:

@@ -125,6 +125,10 @@ class Policy:
         answer: T = retrying(self._attempt, kind, request, classify, scopes)
         return answer
 
+    def keep_apart(self, seconds: float) -> None:
+        """What an answer says about the pace: the next request of the credential leaves no earlier."""
+        self._pacer.keep_apart(seconds)
+
     def requests(self) -> Mapping[str, int]:
         """Requests so far by purpose (`read`, `write`, `auth`); repeats count."""
         with self._lock:

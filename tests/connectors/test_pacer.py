@@ -136,3 +136,15 @@ def test_a_pause_for_everybody_holds_every_scope() -> None:
     assert pacer.blocked_for(("PUT issue",)) == 30
     pacer.wait_turn("write", ("PUT issue",))
     assert time.now == 30
+
+
+def test_requests_kept_apart_are_not_paused() -> None:
+    """The next one leaves later; nobody may take that for a pause the service asked for."""
+    time = VirtualTime()
+    pacer = _pacer(time)
+    pacer.keep_apart(4)
+    pacer.keep_apart(1)
+    assert pacer.blocked_for() == 0
+    pacer.wait_turn("read")
+    pacer.wait_turn("read")
+    assert time.now == 4

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from okrsync.connectors.errors import RateLimited
-from okrsync.connectors.notion.connector import open_connector
-from okrsync.connectors.notion.settings import Connection
 from okrsync.connectors.pacer import SHARED, Limit, Pacer, Pacers
+from okrsync.connectors.registry import KINDS
 from tests.connectors.virtual import VirtualTime
 
 ADDRESS = "https://api.example.com"
@@ -98,11 +97,16 @@ def test_no_secret_is_kept() -> None:
     assert "ntn_secret" not in shown
 
 
-def test_open_connections_of_one_token_pause_together() -> None:
+NOTION = {"kind": "notion", "token": "ntn_shared", "api_url": "http://127.0.0.1:9"}
+JIRA = {"kind": "jira", "token": "shared", "url": "http://127.0.0.1:9", "email": "ann@acme.test"}
+
+
+@pytest.mark.parametrize(("settings", "secret"), [(NOTION, "ntn_shared"), (JIRA, "ann@acme.test:shared")])
+def test_open_connections_of_one_token_pause_together(settings: dict[str, str], secret: str) -> None:
     """Two connections an admin wrote with the same token; a pause too long for a run fails both at once."""
-    settings = {"kind": "notion", "token": "ntn_shared", "api_url": "http://127.0.0.1:9"}
-    one, two = (open_connector(name, Connection.model_validate(settings)) for name in ("a", "b"))
-    pacer = SHARED.take("http://127.0.0.1:9", "ntn_shared")
+    kind = KINDS[settings["kind"]]
+    one, two = (kind.open(name, kind.connection_model().model_validate(settings)) for name in ("a", "b"))
+    pacer = SHARED.take("http://127.0.0.1:9", secret)
     pacer.block_for(3600)
     for connector in (one, two):
         with pytest.raises(RateLimited, match="asked us to pause"):
@@ -110,6 +114,6 @@ def test_open_connections_of_one_token_pause_together() -> None:
         connector.close()
         connector.close()
     SHARED.give_back(pacer)
-    afresh = SHARED.take("http://127.0.0.1:9", "ntn_shared")
+    afresh = SHARED.take("http://127.0.0.1:9", secret)
     assert afresh.blocked_for() == 0
     SHARED.give_back(afresh)

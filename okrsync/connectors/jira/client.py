@@ -24,9 +24,10 @@ from atlassian.jira import JiraCloud
 from okrsync.connectors.jira import jql
 from okrsync.connectors.jira.errors import BURST, PER_ISSUE, classify, not_json, refusal, request_id
 from okrsync.connectors.jira.fields import PROPERTY
+from okrsync.connectors.jira.pace import gap
 from okrsync.connectors.jira.settings import Connection
 from okrsync.connectors.policy import Effect, Policy
-from okrsync.connectors.transport import StrictSession
+from okrsync.connectors.transport import StrictSession, service_time
 
 Json = Any
 PAGE = 5000
@@ -203,6 +204,7 @@ class JiraClient:
             response = self._api.request(
                 ask.method, path, data=ask.body, params=ask.params, advanced_mode=True
             )
+            self._policy.keep_apart(gap(response.headers, service_time(response.headers)))
             if (error := refusal(response, place, ask.scopes)) is not None:
                 raise error
             evidence = f"{response.status_code} {request_id(response)}".strip()

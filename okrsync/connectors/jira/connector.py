@@ -7,6 +7,7 @@ per issue (`writing`). Ids are Jira's numeric ones; keys change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 
 from okrsync.connectors.base import (
@@ -31,16 +32,21 @@ from okrsync.connectors.jira.people import People
 from okrsync.connectors.jira.pulling import Question
 from okrsync.connectors.jira.settings import Connection, Source
 from okrsync.connectors.jira.writing import Writer
-from okrsync.connectors.pacer import Pacer
+from okrsync.connectors.pacer import SHARED
 from okrsync.connectors.policy import Policy
 
 
 def open_connector(name: str, connection: Connection) -> JiraConnector:
-    """Open the connection the admin calls `name`. Sends nothing yet.
+    """Open the connection the admin calls `name`; it shares its pacer with others of the same credential.
 
-    Jira documents no limit worth pacing for with an API token; its 429 answers pause the connection.
+    Sends nothing yet. Jira documents no fixed pace for API tokens: its answers tell (`pace`), and its 429
+    pause all who use the credential.
     """
-    return JiraConnector(connection, Policy(f"jira ({name})", Pacer()))
+    secret = f"{connection.email or ''}:{connection.token.get_secret_value()}"
+    pacer = SHARED.take(connection.base_url, secret)
+    connector = JiraConnector(connection, Policy(f"jira ({name})", pacer))
+    connector.closing.callback(SHARED.give_back, pacer)
+    return connector
 
 
 class JiraConnector:
@@ -61,8 +67,11 @@ class JiraConnector:
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self._site = connection.url
+        self.closing = ExitStack()
+        """What `close` does, once."""
         cloud = connection.deployment == "cloud"
         self._client = JiraClient(connection, policy) if cloud else DataCenterClient(connection, policy)
+        self.closing.callback(self._client.close)
         if not cloud:  # what a new issue needs there differs from site to site
             self.features = replace(self.features, creates=False)
         self._people = People(self._client)
@@ -135,7 +144,7 @@ class JiraConnector:
 
     def close(self) -> None:
         """Release the sockets."""
-        self._client.close()
+        self.closing.close()
 
     def _everything(self, question: Question) -> Pull:
         known, source = self._known_catalog(), question.source

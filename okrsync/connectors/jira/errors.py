@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +26,7 @@ from okrsync.connectors.errors import (
     Rejected,
     Transient,
 )
+from okrsync.connectors.jira.pace import until_reset
 from okrsync.connectors.transport import failure, retry_after, service_time
 
 SERVICE = "jira"
@@ -151,17 +151,9 @@ def _wait(headers: Mapping[str, str], reason: str) -> float | None:
     """
     now = service_time(headers)
     asked = retry_after(headers, now)
-    reset = _until_reset(headers, now) if "quota" in reason else None
+    reset = until_reset(headers, now) if "quota" in reason else None
     known = [seconds for seconds in (asked, reset) if seconds is not None]
     return min(known, default=None)
-
-
-def _until_reset(headers: Mapping[str, str], now: datetime) -> float | None:
-    try:
-        moment = datetime.fromisoformat(headers.get("X-RateLimit-Reset", ""))
-        return max(0.0, (moment - now).total_seconds())
-    except (ValueError, TypeError):  # missing or nonsense; TypeError: without a zone
-        return None
 
 
 def _body(response: requests.Response) -> Mapping[str, Any]:
