@@ -27,9 +27,7 @@ SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
 DOCUMENTS = {"notion-reference.json": True, "notion.json": False}
 """By name, whether it describes bodies. The second names addresses and parameters only: its bodies are mostly
 untyped, and its sorts require a property although Notion documents sorting by time."""
-ABSENT = (
-    f"no API document of Notion: none in {SPECS}, none at {DOCUMENT} (`make setup` fetches it where npm is)"
-)
+ABSENT = f"no API document of Notion: none in {SPECS}, none at {DOCUMENT}; `make setup` fetches one with npm"
 NO_BODIES = f"the document that describes bodies is not in {SPECS}"
 SHOWN_ROWS = 2
 """Rows of a list that are judged; the others are made by the same code."""

@@ -97,7 +97,7 @@ def values_batch_update(editing: Editing, request: Request) -> Json:
         )
 
     written = [_within(f"data[{at}]", put, part) for at, part in enumerate(request.body.get("data", []))]
-    return _batch_view(editing, request, [(item, {}) for item in written])
+    return _masked(_batch_view(editing, request, [(item, {}) for item in written]), request)
 
 
 def _within(place: str, put: Callable[[Json, str], writing.Written], part: Json) -> writing.Written:
@@ -151,7 +151,10 @@ def values_batch_get_by_filter(editing: Editing, request: Request) -> Json:
 
 
 def values_batch_update_by_filter(editing: Editing, request: Request) -> Json:
-    """spreadsheets.values.batchUpdateByDataFilter: values go to every match (API reference)."""
+    """spreadsheets.values.batchUpdateByDataFilter: values go to every match (API reference).
+
+    Its parts do not name the spreadsheet, as those of batchUpdate do (discovery document).
+    """
     as_typed = _as_typed(request.body)
     written: list[tuple[writing.Written, Json]] = []
     for at, part in enumerate(request.body.get("data", [])):
@@ -159,7 +162,10 @@ def values_batch_update_by_filter(editing: Editing, request: Request) -> Json:
         for tab, box in _matches(editing, data_filter):
             put = _put_at(editing, tab, box, as_typed)
             written.append((_within(f"data[{at}]", put, part), {"dataFilter": data_filter}))
-    return _batch_view(editing, request, written)
+    answer = _batch_view(editing, request, written)
+    for part in answer["responses"]:
+        del part["spreadsheetId"]
+    return _masked(answer, request)
 
 
 def _put_at(editing: Editing, tab: Tab, box: Box, as_typed: bool) -> Callable[[Json, str], writing.Written]:
@@ -183,7 +189,7 @@ def _matches(editing: Editing, data_filter: Json) -> list[tuple[Tab, Box]]:
 def _batch_view(editing: Editing, request: Request, written: list[tuple[writing.Written, Json]]) -> Json:
     answer: Json = {"spreadsheetId": editing.spreadsheet.id, **writing.totals([item for item, _ in written])}
     answer["responses"] = [{**_written_view(editing, item, request.body), **more} for item, more in written]
-    return _masked(answer, request)
+    return answer
 
 
 def _written_view(editing: Editing, written: writing.Written, options: Mapping[str, Any]) -> Json:

@@ -9,6 +9,7 @@ import pytest
 
 from okrsync.sandbox.clock import VirtualClock
 from okrsync.sandbox.sheets import SheetsService
+from tests.fidelity.sheets_spec import record, spec
 from tests.sandbox.sheets.desk import LOOKUP, START, Desk, desk
 
 
@@ -36,3 +37,11 @@ def world(running: tuple[Desk, Any]) -> Desk:
     made.clock.set(START)
     made.sandbox.call(lambda: made.service.load(saved))
     return made
+
+
+@pytest.fixture(autouse=True)
+def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every answer of every test is held against Google's discovery document."""
+    seen = record(monkeypatch)
+    yield
+    assert [problem for one in seen for problem in spec().complaints_of_answer(one)] == []
