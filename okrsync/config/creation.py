@@ -18,6 +18,9 @@ from okrsync.mappings.binding import Binding
 _GIVES_KEYS: Mapping[str, bool] = MappingProxyType({"jira": True, "notion": False, "sheets": False})
 """The kinds that can create, and whether the service gives every record a key of its own."""
 
+_NOT_WITH: Mapping[str, tuple[str, str]] = MappingProxyType({"jira": ("deployment", "data_center")})
+"""A setting of a connection with which a kind that can create cannot, as its connector declares then."""
+
 
 def creation(
     draft: Draft, shape: CollectionShape, kind: str | None, bindings: Iterable[Binding], path: Path
@@ -26,10 +29,18 @@ def creation(
     if not shape.create or kind is None:
         return False
     where = (*path, "create")
-    wrong = _wrong(shape, kind, bindings)
+    wrong = _not_there(draft, shape, kind) or _wrong(shape, kind, bindings)
     if wrong is not None:
         draft.problem(where, f"{dotted(where)}: {wrong[0]}", wrong[1])
     return wrong is None
+
+
+def _not_there(draft: Draft, shape: CollectionShape, kind: str) -> tuple[str, str] | None:
+    """What the collection's connection stands in the way with."""
+    name, value = _NOT_WITH.get(kind, ("", None))
+    if value is None or draft.section("connections")[shape.connection].get(name) != value:
+        return None
+    return f"{kind} cannot create records where the connection says {name}: {value}", "leave it out"
 
 
 def _wrong(shape: CollectionShape, kind: str, bindings: Iterable[Binding]) -> tuple[str, str] | None:

@@ -37,6 +37,15 @@ def test_jira_gives_the_key_and_wants_a_title(tmp_path: Path) -> None:
     assert "collections.epics.create: jira makes nothing without a title" in line
 
 
+def test_a_data_center_takes_no_new_issues(tmp_path: Path) -> None:
+    """What a new issue needs there differs from site to site; told at the switch, as the connector declares."""
+    head = HEAD.replace("kind: jira", "kind: jira, deployment: data_center")
+    (line,) = complaints(tmp_path, head + epics(BOTH, rest=CREATE))
+    assert line.startswith("okrsync.yaml:") and "collections.epics.create: jira cannot create records" in line
+    assert "deployment: data_center; leave it out" in line
+    assert not loaded(tmp_path, head + epics(BOTH)).collection("epics").create
+
+
 def test_a_kind_that_cannot_create_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is opened."""
     monkeypatch.setitem(KINDS, "faketool", ConnectorKind("faketool", faketool.__name__))
