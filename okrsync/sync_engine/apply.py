@@ -282,7 +282,7 @@ def settle_acked(
 ) -> None:
     """Acked, base as read back and evidence: one transaction (I19, I24)."""
     readable = {slot: value for slot, value in shown.items() if not isinstance(value, Unreadable)}
-    bases = [(link, c.slot, *_basis(c, readable[c.slot])) for c in changes if c.slot in readable]
+    bases = [(link, c.slot, *basis(c, readable[c.slot])) for c in changes if c.slot in readable]
     rows.save_base(connection, bases, run)
     journal.mark(connection, intent, IntentState.ACKED, now)
     evidence = [
@@ -296,7 +296,7 @@ def settle_acked(
     rows.bump_serial(connection)
 
 
-def _basis(change: Change, shown: Value) -> tuple[Value, Agreed]:
+def basis(change: Change, shown: Value) -> tuple[Value, Agreed]:
     """What to note as shown and agreed after a write."""
     return (shown, change.after) if change.reopens is ABSENT else (change.reopens, ABSENT)
 

@@ -15,13 +15,15 @@ from okrsync.connectors.base import Record
 from okrsync.connectors.errors import ConnectorError
 from okrsync.mappings.bound import BoundMapping
 from okrsync.okr.findings import Finding
-from okrsync.okr.values import Seen, Unreadable, Value, same
+from okrsync.okr.values import Seen, Unreadable, same
 from okrsync.sync_engine import journal, rows
 from okrsync.sync_engine.adoption import find_created
-from okrsync.sync_engine.apply import settle_acked
+from okrsync.sync_engine.apply import basis, settle_acked
 from okrsync.sync_engine.journal import Intent, IntentState
 from okrsync.sync_engine.lease import Lease
+from okrsync.sync_engine.plan import Change
 from okrsync.sync_engine.refresh import Refreshed, failure
+from okrsync.sync_engine.rounding import would_show
 from okrsync.sync_engine.state import Base, Directory, Link, LinkState, Observed, State
 from okrsync.sync_engine.unify import slot_of
 from okrsync.sync_engine.workspace import Workspace
@@ -87,7 +89,8 @@ def _settle(
         return 0
     refreshed.put(mapping.mapping.name, record)
     seen = _observe(refreshed.state, mapping, intent.link, record, workspace.now())
-    done = tuple(c for c in intent.changes if c.slot in seen and _shows(seen[c.slot], c.after))
+    state, name = refreshed.state, mapping.mapping.name
+    done = tuple(c for c in intent.changes if c.slot in seen and _landed(state, name, c, seen[c.slot]))
     if not done:
         _close(workspace, lease, intent, "not there; planned again")
         return 0
@@ -96,12 +99,24 @@ def _settle(
     with lease.begin(workspace.wall()) as connection:
         settle_acked(connection, intent.id, intent.link, done, shown, "found by recovery", intent.run, now)
     for change in done:
-        refreshed.state.base[intent.link, change.slot] = Base(change.after, change.after)
+        value = seen[change.slot]
+        assert not isinstance(value, Unreadable)  # it did not land then
+        refreshed.state.base[intent.link, change.slot] = Base(*basis(change, value))
     return 1
 
 
-def _shows(seen: Seen, wanted: Value) -> bool:
-    return not isinstance(seen, Unreadable) and same(seen, wanted)
+def _landed(state: State, collection: str, change: Change, seen: Seen) -> bool:
+    """Whether the record shows what was sent, in the form this tool gives it."""
+    if isinstance(seen, Unreadable):
+        return False
+    if same(seen, change.after) or same(seen, change.before):
+        return same(seen, change.after)
+    known = [
+        (base.agreed, base.shown)
+        for (link, slot), base in state.base.items()
+        if slot == change.slot and state.links[link].collection == collection
+    ]
+    return would_show(change.after, seen, known)
 
 
 def _observe(state: State, mapping: BoundMapping, link: str, record: Record, now: str) -> dict[str, Seen]:

@@ -118,6 +118,36 @@ def test_a_lost_answer_is_not_sent_again(seeded: World) -> None:
     assert (report.recovered, writes(report)) == (1, 0)
 
 
+def _rounding(world: World) -> None:
+    """A tracker that keeps one decimal, as it was seen to do before."""
+    world.services["tracker"].normalise = lambda _name, value: (
+        round(value, 1) if isinstance(value, Decimal) else value
+    )
+    world.edit("notes", "KR1", "target", Decimal("12.36"))
+    world.sync()
+
+
+def test_a_rounded_write_that_landed_is_settled(seeded: World) -> None:
+    """I18: what the tool made of our number is no edit, so nobody is asked and nothing is sent again."""
+    _rounding(seeded)
+    seeded.edit("notes", "KR1", "target", Decimal("20.56"))
+    _kill(seeded, "settled")  # the notes' score is settled, the tracker's answer is not
+    seeded.sync()
+    assert seeded.see("tracker", "KR1", "target") == Decimal("20.6")
+    report = seeded.sync()
+    assert (report.open_conflicts, writes(report), _owed(seeded)) == (0, 0, [])
+
+
+def test_an_edit_after_a_killed_write_to_a_tool_that_rounds_is_kept(seeded: World) -> None:
+    """I1: a number the tool would not have made of ours is a person's."""
+    _rounding(seeded)
+    seeded.edit("notes", "KR1", "target", Decimal("20.56"))
+    _kill(seeded, "after send")
+    seeded.edit("tracker", "KR1", "target", Decimal("20.5"))
+    report = seeded.sync()
+    assert (report.open_conflicts, seeded.see("tracker", "KR1", "target")) == (1, Decimal("20.5"))
+
+
 def test_nothing_is_concluded_while_an_outcome_is_owed(seeded: World) -> None:
     """I18: the tracker lists an old score and does not answer a direct look: it is not written again."""
     seeded.edit("numbers", "KR1", "current", Decimal(8))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.mutants.fault import INTEGRATE, RECOVERY, SYNC, Fault
+from tests.engine.mutants.fault import INTEGRATE, RECOVERY, ROUNDING, SYNC, Fault
 
 APPLY = (
     Fault(
@@ -88,10 +88,24 @@ CONFIRM = (
     ),
     Fault(
         "confirm.py",
-        "and _shows(seen[c.slot], c.after))",
-        "and not isinstance(seen[c.slot], Unreadable))",
+        "    return would_show(change.after, seen, known)",
+        "    return True",
         "I1: recovery takes whatever it finds for its own write",
         (RECOVERY,),
+    ),
+    Fault(
+        "confirm.py",
+        "    return would_show(change.after, seen, known)",
+        "    return False",
+        "I18: a rounded write is taken for a person's edit after a kill",
+        (RECOVERY,),
+    ),
+    Fault(
+        "rounding.py",
+        "for way in ways} == {seen}",
+        "for way in _WAYS} >= {seen}",
+        "I1: a person's correction is taken for a rounding nobody has seen",
+        (ROUNDING,),
     ),
     Fault(
         "confirm.py",

@@ -63,6 +63,17 @@ def two_edits_of_one_record(stage: Stage) -> None:
     stage.edit("notes", "KR1", "note", "see minutes")
 
 
+def an_edit_for_a_tool_that_rounds(stage: Stage) -> None:
+    """The tracker keeps one decimal, as it was seen to do once; then Ann retargets in the notes."""
+    stage.services["tracker"].normalise = lambda _name, value: (
+        round(value, 1) if isinstance(value, Decimal) else value
+    )
+    stage.seed()
+    stage.edit("notes", "KR1", "target", Decimal("12.36"))
+    stage.run()
+    stage.edit("notes", "KR1", "target", Decimal("20.56"))
+
+
 SCENARIOS: tuple[Callable[[Stage], None], ...] = (
     an_edit_for_two_tools,
     a_decided_conflict,
@@ -70,4 +81,5 @@ SCENARIOS: tuple[Callable[[Stage], None], ...] = (
     a_first_sync,
     an_edit_after_a_lost_answer,
     two_edits_of_one_record,
+    an_edit_for_a_tool_that_rounds,
 )
