@@ -19,12 +19,12 @@ from okrsync.config.settings import Cycles, Policies
 from okrsync.config.shape import NAME_PATTERN, CollectionShape, FieldShape, ResultsShape, Top
 from okrsync.connectors.registry import KINDS, ConnectorKind
 from okrsync.okr.lint import RULES
-from okrsync.okr.model import FIELDS, FieldSpec, Kind, Type
+from okrsync.okr.model import FIELDS, MAPPED, FieldSpec, Kind, Type
 
 Schema: TypeAlias = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-ENTITIES = (Kind.OBJECTIVE, Kind.KEY_RESULT, Kind.INITIATIVE)
+ENTITIES = MAPPED
 """What a record of a collection may be; work items only come as children."""
 
 _ONLY_READ = ("from", "sync", "owner", "prefer")

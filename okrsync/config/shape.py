@@ -16,6 +16,7 @@ from okrsync.mappings.rules import OnDrift
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+EntityName = Literal["objective", "key_result", "initiative", "metric", "check_in"]
 
 
 class Shape(BaseModel):
@@ -48,7 +49,7 @@ class CollectionShape(Shape):
 
     connection: Text = Field(description="The connection it is read through.")
     source: dict[str, Any] = Field(description="Which records; what it takes depends on the service.")
-    entity: Literal["objective", "key_result", "initiative"] = Field(description="What each record is.")
+    entity: EntityName = Field(description="What each record is.")
     key: Text | None = Field(
         None, description="The field that holds the human key, by which records of different tools are one."
     )
@@ -71,9 +72,7 @@ class FieldShape(Shape):
     pattern: Text | None = Field(
         None, description="A regular expression with a group `key`, for keys inside labels or text."
     )
-    link: tuple[Literal["objective", "key_result", "initiative"], ...] = Field(
-        (), description="The kinds it may point to."
-    )
+    link: tuple[EntityName, ...] = Field((), description="The kinds it may point to.")
     scale: Decimal = Field(Decimal(1), gt=0, description="There = here * scale: 100 where 42 means 42 %.")
     locale: Text | None = Field(None, description="How numbers typed as text are spelled, such as de_DE.")
     not_yet: tuple[Text, ...] | None = Field(

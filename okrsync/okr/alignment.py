@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from okrsync.okr.links import Ids, Links, links_of, reading_order
-from okrsync.okr.model import SPECS, Entity, Kind
+from okrsync.okr.model import FIELDS, Entity, Kind
 from okrsync.okr.reading import read_refs, read_text
 
 _UPWARD: Mapping[Kind, str] = MappingProxyType(
@@ -72,7 +72,7 @@ def parents(entities: Mapping[str, Entity], entity: Entity) -> Ids:
     name = _UPWARD.get(entity.kind)
     if name is None:
         return ()
-    allowed = SPECS[entity.kind][name].refers_to
+    allowed = FIELDS[entity.kind][name].refers_to
     known = (each for each in read_refs(entity, name) if each in entities)
     return tuple(each for each in known if entities[each].kind in allowed)
 

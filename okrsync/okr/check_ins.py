@@ -1,7 +1,7 @@
-"""Check-ins: progress, confidence, challenges and initiatives (S66), and who still owes one.
+"""Who still owes a check-in (S73): by team, within its rhythm.
 
-Check-in entities and observations arrive; typed check-ins and, for each team, the key results nobody has
-looked after within its rhythm leave. Neutral lists: names and days, no ranking of people.
+Entities and observations arrive; for each team the key results nobody has looked after leave. A changed
+value counts as much as a record of a check-in. Neutral lists: names and days, no ranking of people.
 """
 
 from __future__ import annotations
@@ -10,32 +10,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
+from okrsync.okr.checked import CheckIn, check_in_of
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.links import Links, links_of
 from okrsync.okr.method import Method
 from okrsync.okr.model import Entity, Kind
-from okrsync.okr.numbers import usable
 from okrsync.okr.pace import window_of
-from okrsync.okr.reading import read_date, read_refs, read_text
+from okrsync.okr.reading import read_refs, read_text
 from okrsync.okr.series import Series
 
-
-@dataclass(frozen=True)
-class CheckIn:
-    """One check-in. Its four parts are optional; confidence is 0 to 1."""
-
-    key_result: str
-    on: date
-    by: str = ""
-    value: Decimal | None = None
-    confidence: Decimal | None = None
-    challenges: str = ""
-    helper: str = ""
-    """Who can help with the challenges (S68)."""
-    initiatives: str = ""
-    """New work that is needed (S69)."""
+__all__ = ["CheckIn", "TeamCare", "care_by_team", "check_in_of"]
 
 
 @dataclass(frozen=True)
@@ -52,19 +37,6 @@ class TeamCare:
     """No news within one and a half intervals."""
     never: tuple[str, ...]
     """No news at all."""
-
-
-def check_in_of(entity: Entity) -> tuple[CheckIn, ...]:
-    """A check-in entity as one check-in for each key result it is about; none without a day."""
-    on = read_date(entity, "on")
-    if on is None:
-        return ()
-    texts = {name: read_text(entity, name) or "" for name in ("challenges", "helper", "initiatives")}
-    value, confidence = usable(entity.get("value")), usable(entity.get("confidence"))
-    about = read_refs(entity, "key_result")
-    return tuple(
-        CheckIn(kr, on, read_text(entity, "owner") or "", value, confidence, **texts) for kr in about
-    )
 
 
 def care_by_team(

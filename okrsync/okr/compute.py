@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from okrsync.okr import cycles, initiatives, key_results, objectives
+from okrsync.okr import checked, cycles, initiatives, key_results, metrics, objectives
 from okrsync.okr.explain import Explanation
 from okrsync.okr.findings import Finding
 from okrsync.okr.links import Links, dangling, links_of
@@ -39,7 +39,7 @@ class Computed:
 def compute(
     entities: Mapping[str, Entity], today: date, method: Method, series: Series | None = None
 ) -> Computed:
-    """Every derived field of every objective, key result and initiative, with its explanation.
+    """Every derived field of every entity but work items, with its explanation.
 
     `today` is the workspace's own date; `series` holds what was observed until now, without it nothing is
     called stale, forecast or judged by periods. Never raises on people's values: what cannot be scored
@@ -47,6 +47,10 @@ def compute(
     """
     links = links_of(entities)
     desk = Desk(links, today, method, series or {})
+    for check_in in links.of_kind(Kind.CHECK_IN):
+        desk.done[check_in.id] = checked.assess(check_in, desk)
+    for metric in links.of_kind(Kind.METRIC):
+        desk.done[metric.id] = metrics.assess(metric, desk)
     for initiative in links.of_kind(Kind.INITIATIVE):
         desk.done[initiative.id] = initiatives.assess(initiative, desk)
     for key_result in links.children_first():

@@ -99,5 +99,12 @@ def _lines(explanation: Explanation, indent: str) -> Iterator[str]:
 
 
 def _input_line(entered: Input) -> str:
-    where = f"  [{entered.source.tool}: {entered.source.place}]" if entered.source else ""
-    return f"{entered.label} {entered.value}{where}"
+    return f"{entered.label} {entered.value}{_where(entered.source)}"
+
+
+def _where(source: Source | None) -> str:
+    """The cell, and the day since when it shows that."""
+    if source is None:
+        return ""
+    since = f", since {source.at[:10]}" if source.at else ""
+    return f"  [{source.tool}: {source.place}{since}]"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from okrsync.okr import checks
+from okrsync.okr import checked, checks
 from okrsync.okr.durations import factor
 from okrsync.okr.explain import Explanation, Input
 from okrsync.okr.findings import Finding
@@ -34,7 +34,7 @@ from okrsync.okr.periods import Kept
 from okrsync.okr.reading import Reading, finding, name_of, present, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
 from okrsync.okr.rollup import Part, Rolled, refused, roll_up, select, way_of
-from okrsync.okr.sources import source_of
+from okrsync.okr.sources import Sourced, source_of
 from okrsync.okr.units import with_unit
 from okrsync.okr.values import Value
 
@@ -85,8 +85,8 @@ class _Case:
     warnings: tuple[Why, ...] = ()
     kept: Kept | None = None
     """The score over periods, where the past of a goal to keep is known."""
-    source: Entity | None = None
-    """Whose cell the value stands in: the key result, or its KPI; None where it was rolled up."""
+    source: Sourced | None = None
+    """The value with whose cell it stands in: the key result, its KPI or a check-in; None: rolled up."""
 
     @property
     def from_below(self) -> Rolled | None:
@@ -98,7 +98,8 @@ def assess(kr: Entity, desk: Desk) -> Outcome:
     """A key result's outcome. The key results that contribute to it must be on the desk."""
     window = window_of(kr, desk.links.get(_objectives(kr, desk)), desk.method)
     case = _case(kr, desk, window)
-    past = past_of(kr, case.source or kr, case.goal, case.value, window, desk, _below(case, desk))
+    source = case.source.entity if case.source else kr
+    past = past_of(kr, source, case.goal, case.value, window, desk, _below(case, desk))
     expected = _expected(case.goal, window, desk)
     standing = _standing(case, desk, window, expected)
     verdict = without_green(judge(standing, desk.today, desk.method), past.fresh, desk.today)
@@ -138,11 +139,12 @@ def _case(kr: Entity, desk: Desk, window: Window) -> _Case:
     if how == "none" or (own.value is not None and refused(kr, goal, desk.links) is Why.NOTHING_CONTRIBUTES):
         periods = kept_of(kr, source.entity, goal, window, desk)
         points = periods.score if periods else score(goal, own)
-        return _Case(kr, goal, own, None, points, told, periods, source.entity)
+        return _Case(kr, goal, own, None, points, told, periods, source)
     rolled = _rolled(kr, how, desk)
-    if own.value is not None or own.why is Why.CURRENT_UNREADABLE:
+    entered = own.value is not None and not source.checked_in
+    if entered or own.why is Why.CURRENT_UNREADABLE:
         warned = (*told, Why.ROLLUP_AND_VALUE)
-        return _Case(kr, goal, own, rolled, score(goal, own), warned, None, source.entity)
+        return _Case(kr, goal, own, rolled, score(goal, own), warned, None, source)
     value = Reading(rolled.value, rolled.why)
     return _Case(kr, goal, value, rolled, _score_of(goal, value, rolled), told)
 
@@ -263,7 +265,7 @@ def _explain(case: _Case, desk: Desk, past: Past, pace: str) -> Explanation:
         _joined(_rolled_words(case), points.formula),
         _joined(_rolled_numbers(case), points.numbers),
         pace,
-        _inputs(case),
+        _inputs(case, desk),
         (*(child.explanation for child in desk.outcomes(below)), *work_below(desk, kr)),
         exclusions(case.rolled.left_out) if case.rolled else (),
         (*_notes(case, desk), *past.notes(case.goal, case.value, desk.today)),
@@ -297,17 +299,21 @@ def _other_time(case: _Case, part: Part) -> bool:
     return factor(part.entity.get("unit"), case.kr.get("unit")) not in (None, 1)
 
 
-def _inputs(case: _Case) -> tuple[Input, ...]:
+def _inputs(case: _Case, desk: Desk) -> tuple[Input, ...]:
     names = ("start", "target", "upper", "baseline", "weight")
     own = () if case.from_below or case.source is None else _own_inputs(case.kr, case.source)
-    return (*own, *number_inputs(case.kr, *names), *date_inputs(case.kr))
+    said = (*number_inputs(case.kr, "confidence"), *checked.inputs(desk.links, case.kr.id, desk.today))
+    return (*own, *number_inputs(case.kr, *names), *date_inputs(case.kr), *said)
 
 
-def _own_inputs(kr: Entity, source: Entity) -> tuple[Input, ...]:
-    """The value with its cell; of a KPI with the KPI's name."""
-    if source.id == kr.id:
+def _own_inputs(kr: Entity, source: Sourced) -> tuple[Input, ...]:
+    """The value with its cell; of a KPI with the KPI's name. A check-in stands among the check-ins."""
+    if source.checked_in:
+        return ()
+    if source.entity.id == kr.id:
         return number_inputs(kr, "current")
-    return tuple(replace(each, label=f"KPI {name_of(source)}") for each in number_inputs(source, "current"))
+    name = f"KPI {name_of(source.entity)}"
+    return tuple(replace(each, label=name) for each in number_inputs(source.entity, "current"))
 
 
 def _notes(case: _Case, desk: Desk) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from okrsync.okr.model import SPECS, Entity, Kind
+from okrsync.okr.model import FIELDS, Entity, Kind
 from okrsync.okr.reading import read_refs
 
 Ids = tuple[str, ...]
@@ -93,14 +93,14 @@ def links_of(entities: Mapping[str, Entity]) -> Links:
 def dangling(entities: Mapping[str, Entity]) -> Iterator[tuple[Entity, str, str]]:
     """Every link whose other end is not there or of a wrong kind: (entity, field, id)."""
     for entity in sorted(entities.values(), key=reading_order):
-        for name, spec in SPECS.get(entity.kind, {}).items():
+        for name, spec in FIELDS.get(entity.kind, {}).items():
             for other in read_refs(entity, name) if spec.refers_to else ():
                 if other not in entities or entities[other].kind not in spec.refers_to:
                     yield entity, name, other
 
 
 def _targets(entities: Mapping[str, Entity], entity: Entity, name: str) -> Iterator[str]:
-    allowed = SPECS[entity.kind][name].refers_to
+    allowed = FIELDS[entity.kind][name].refers_to
     return (each for each in read_refs(entity, name) if each in entities and entities[each].kind in allowed)
 
 

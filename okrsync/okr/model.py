@@ -213,17 +213,21 @@ _METRIC = (
     *_COMMON,
     FieldSpec("unit", Type.TEXT, "what is counted; currencies as ISO codes"),
     FieldSpec("current", Type.NUMBER, "the latest value; a KPI has no target of its own (S54)"),
+    FieldSpec("explanation", Type.TEXT, "the number in one line, for people", derived=True),
 )
 
 _CHECK_IN = (
     FieldSpec("key_result", Type.REFS, "what it is about", refers_to=(Kind.KEY_RESULT,)),
-    FieldSpec("on", Type.DATE, "the day it was made"),
+    FieldSpec("title", Type.TEXT, "what people call it"),
+    FieldSpec("date", Type.DATE, "the day it was made"),
     FieldSpec("owner", Type.PERSON, "who made it"),
     FieldSpec("value", Type.NUMBER, "the metric's value on that day (S67)"),
     FieldSpec("confidence", Type.NUMBER, "belief in reaching the target, 0 to 1 (S62)"),
     FieldSpec("challenges", Type.TEXT, "what is in the way (S68)"),
     FieldSpec("helper", Type.PERSON, "who can help (S68)"),
     FieldSpec("initiatives", Type.TEXT, "new work that is needed (S69)"),
+    FieldSpec("note", Type.TEXT, "free text that passes through"),
+    FieldSpec("explanation", Type.TEXT, "the check-in in one line, for people", derived=True),
 )
 
 _WORK_ITEM = (
@@ -246,14 +250,14 @@ FIELDS: Mapping[Kind, Mapping[str, FieldSpec]] = MappingProxyType(
         Kind.OBJECTIVE: _by_name(_OBJECTIVE),
         Kind.KEY_RESULT: _by_name(_KEY_RESULT),
         Kind.INITIATIVE: _by_name(_INITIATIVE),
+        Kind.METRIC: _by_name(_METRIC),
+        Kind.CHECK_IN: _by_name(_CHECK_IN),
         Kind.WORK_ITEM: _by_name(_WORK_ITEM),
     }
 )
-"""The canonical fields of every entity kind that a collection may hold."""
-SPECS: Mapping[Kind, Mapping[str, FieldSpec]] = MappingProxyType(
-    {**FIELDS, Kind.CHECK_IN: _by_name(_CHECK_IN), Kind.METRIC: _by_name(_METRIC)}
-)
-"""The same, with the kinds that the method reads although no collection holds them."""
+"""The canonical fields of every entity kind. Work items come as children, all others in collections."""
+MAPPED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.WORK_ITEM)
+"""The kinds a collection may hold."""
 
 
 @dataclass(frozen=True)

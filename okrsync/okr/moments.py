@@ -59,7 +59,7 @@ def _entity_as_of(entity: Entity, series: Series, day: date, names: tuple[str, .
 
 
 def moment_of(entities: Mapping[str, Entity], computed: Computed) -> Moment:
-    """What is told of every objective, key result and initiative."""
+    """What is told of every entity but work items."""
     told = [each for each in entities.values() if each.id in computed.derived]
     values = {(each.id, name): _value(each, name, computed) for each in told for name in TOLD}
     return Moment({each.id: name_of(each) for each in told}, values)
@@ -68,6 +68,8 @@ def moment_of(entities: Mapping[str, Entity], computed: Computed) -> Moment:
 def _value(entity: Entity, name: str, computed: Computed) -> Value:
     derived = computed.derived[entity.id]
     scored = entity.kind is not Kind.INITIATIVE
+    if entity.kind is Kind.METRIC and name == "value":
+        return entity.get("current")
     if name == "progress":  # of goals the score says the same
         return None if scored else derived.get(name)
     return derived[name] if name in derived else entity.get(name)

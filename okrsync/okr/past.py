@@ -10,16 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from okrsync.okr.checked import values_told
 from okrsync.okr.forecast import Forecast, forecast
 from okrsync.okr.freshness import Freshness, freshness
 from okrsync.okr.links import Links
 from okrsync.okr.measures import Goal
-from okrsync.okr.model import Entity
+from okrsync.okr.model import Entity, Kind
 from okrsync.okr.outcome import Desk, Outcome
 from okrsync.okr.pace import Window
 from okrsync.okr.periods import Kept, kept
 from okrsync.okr.reading import Reading, read_date, read_text
-from okrsync.okr.series import last_news, numbers
+from okrsync.okr.series import Observed, last_news, numbers
 from okrsync.okr.targets import Ledger, ledger
 
 
@@ -53,7 +54,7 @@ def past_of(
     news = max((day for day in (*known, *(each.news for each in below)) if day), default=None)
     team = read_text(kr, "team") or _team_above(kr, desk.links)
     fresh = freshness(news, window, team, desk.today, desk.method, desk.knows_past)
-    seen = numbers(desk.series, source.id, "current", desk.today)
+    seen = _seen(kr, source, desk)
     ahead = None
     if fresh.stale is False:
         ahead = forecast(goal, value.value, seen, window, desk.today, desk.method)
@@ -65,13 +66,22 @@ def kept_of(kr: Entity, source: Entity, goal: Goal, window: Window, desk: Desk) 
     how = read_text(kr, "evaluation") or "share"
     if not goal.held or how == "latest" or not desk.series:
         return None
-    seen = numbers(desk.series, source.id, "current", desk.today)
+    seen = _seen(kr, source, desk)
     return kept(goal, how, read_text(kr, "period") or "week", seen, window, desk.today)
+
+
+def _seen(kr: Entity, source: Entity, desk: Desk) -> Observed:
+    """What its source showed on which day; of its own value also what its check-ins said."""
+    measured = numbers(desk.series, source.id, "current", desk.today)
+    if source.kind is Kind.METRIC:
+        return measured
+    both = dict.fromkeys((*values_told(desk.links, kr.id, desk.today), *measured))
+    return tuple(sorted(both, key=lambda point: point[0]))
 
 
 def last_check_in(links: Links, key_result: str, today: date) -> date | None:
     """The day of a key result's last check-in."""
-    days = (read_date(each, "on") for each in links.get(links.check_ins.get(key_result, ())))
+    days = (read_date(each, "date") for each in links.get(links.check_ins.get(key_result, ())))
     return max((day for day in days if day is not None and day <= today), default=None)
 
 

@@ -1,4 +1,4 @@
-"""Where a key result's value comes from: its own cell, a KPI, a milestone's stage, or declared work.
+"""Where a key result's value comes from: its own cell, a KPI, a stage, a check-in, or declared work.
 
 A KPI is defined once and referenced by any number of key results (S54); it has no target of its own. Work
 is a source only where somebody declared it (S87), for it moves whether or not anything comes of it (S2).
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from okrsync.okr.checked import last_with
 from okrsync.okr.durations import convert
 from okrsync.okr.model import Entity, Kind
 from okrsync.okr.numbers import cut
@@ -30,6 +31,8 @@ class Sourced:
     reading: Reading
     entity: Entity
     warnings: tuple[Why, ...] = ()
+    checked_in: bool = False
+    """Whether it is what somebody said in a check-in, rather than what a tool measures."""
 
 
 def source_of(kr: Entity, desk: Desk) -> Sourced:
@@ -38,9 +41,19 @@ def source_of(kr: Entity, desk: Desk) -> Sourced:
         return Sourced(_work(kr, desk), kr, (Why.EPIC_AS_KR,))
     metric = metric_of(kr, desk)
     if metric is None:
-        return Sourced(read_stage(kr) or read_number(kr, "current"), kr)
+        return _own(kr, desk)
     rival = (Why.METRIC_AND_VALUE,) if read_number(kr, "current").value is not None else ()
     return Sourced(_in_unit(kr, metric), metric, rival)
+
+
+def _own(kr: Entity, desk: Desk) -> Sourced:
+    """Its own cell or stage; where both are blank, what the last check-in that states a value said (S67)."""
+    stage = read_stage(kr)
+    own = stage or read_number(kr, "current")
+    found = last_with(desk.links, kr.id, desk.today, "value")
+    if found is None or stage is not None or own.why is not Why.CURRENT_MISSING:
+        return Sourced(own, kr)
+    return Sourced(read_number(found, "value"), found, checked_in=True)
 
 
 def metric_of(kr: Entity, desk: Desk) -> Entity | None:

@@ -23,7 +23,7 @@ from okrsync.sync_engine.plan import Change, Op, Plan, titles
 from okrsync.sync_engine.state import Directory, EntityRow, Link, LinkState, State
 from okrsync.sync_engine.unify import Merged, slot_of
 
-_ORDER = (Kind.OBJECTIVE, Kind.KEY_RESULT, Kind.INITIATIVE)
+_ORDER = (Kind.METRIC, Kind.OBJECTIVE, Kind.KEY_RESULT, Kind.INITIATIVE, Kind.CHECK_IN)
 
 
 @dataclass(frozen=True)

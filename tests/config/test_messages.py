@@ -181,7 +181,10 @@ FILE_MISTAKES = [
     ),
     (
         HEAD + GOOD.replace("entity: initiative", "entity: epic"),
-        ["okrsync.yaml:11:13: collections.epics.entity: must be 'objective', 'key_result' or 'initiative'"],
+        [
+            "okrsync.yaml:11:13: collections.epics.entity: must be 'objective', 'key_result', 'initiative',"
+            " 'metric' or 'check_in'"
+        ],
     ),
     (
         HEAD + GOOD.replace("projects: [ACME]", "project: ACME"),

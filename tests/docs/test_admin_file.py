@@ -20,7 +20,8 @@ from okrsync.config.method import MethodShape
 from okrsync.config.settings import CustomCycle, Cycles, Policies
 from okrsync.config.shape import CollectionShape, FieldShape, ResultsShape, Top
 from okrsync.connectors.registry import KINDS
-from okrsync.okr.model import SPECS, Kind
+from okrsync.okr.model import FIELDS as SPECS
+from okrsync.okr.model import Kind
 from tests.docs.markdown import blocks, codes, rows, sections, table, text_of
 
 NAME = "docs/admin-file.md"
@@ -113,7 +114,8 @@ def test_the_examples_of_the_document_are_valid_together(tmp_path: Path) -> None
     file = tmp_path / "okrsync.yaml"
     file.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     settings = load(file, ENVIRON)
-    assert [each.name for each in settings.collections] == ["objectives", "key_results", "metrics", "epics"]
+    names = ["objectives", "key_results", "metrics", "epics", "kpis", "check_ins"]
+    assert [each.name for each in settings.collections] == names
 
 
 def test_references_to_secrets_are_the_ones_that_work(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from okrsync.okr.compute import compute
 from okrsync.okr.measures import Goal
 from okrsync.okr.method import Method
-from okrsync.okr.model import SPECS, Entity, Kind, Type
+from okrsync.okr.model import FIELDS, Entity, Kind, Type
 from okrsync.okr.values import NOT_YET, Value, plain
 from tests.docs.markdown import Row, codes, first_codes, rows, sections, table, text_of
 
@@ -28,7 +28,7 @@ def _examples(width: int, under: str) -> list[Row]:
 
 def _value(name: str, text: str) -> Value:
     """A field's value as the examples write it."""
-    kind = SPECS[Kind.KEY_RESULT][name].type
+    kind = FIELDS[Kind.KEY_RESULT][name].type
     if text == "not_yet":
         return NOT_YET
     if kind is Type.NUMBER:
@@ -105,12 +105,12 @@ def _item(state: str, points: str | None = None) -> dict[str, Value]:
 def test_every_status_is_in_the_rules_or_told_below_them() -> None:
     """The section on status names every status there is."""
     told = sections(text_of(NAME))["Status"]
-    assert [each for each in SPECS[Kind.KEY_RESULT]["status"].choices if f"`{each}`" not in told] == []
+    assert [each for each in FIELDS[Kind.KEY_RESULT]["status"].choices if f"`{each}`" not in told] == []
 
 
 def test_every_roll_up_and_evaluation_has_a_row() -> None:
     """The tables of choices name every choice."""
-    choices = SPECS[Kind.KEY_RESULT]
+    choices = FIELDS[Kind.KEY_RESULT]
     told = first_codes(NAME, "Roll-up to a key result")
     assert sorted(told) == sorted(choices["rollup"].choices)
     kept = [codes(row[0])[0] for row in table(NAME, "What is kept all along") if len(row) == 2]
@@ -119,5 +119,5 @@ def test_every_roll_up_and_evaluation_has_a_row() -> None:
 
 def test_every_measure_is_explained() -> None:
     """The document names every measure but the level, which is the formula at its beginning."""
-    measures = set(SPECS[Kind.KEY_RESULT]["measure"].choices) - {Goal("level").measure}
+    measures = set(FIELDS[Kind.KEY_RESULT]["measure"].choices) - {Goal("level").measure}
     assert [each for each in sorted(measures) if f"`{each}`" not in text_of(NAME)] == []

@@ -88,7 +88,7 @@ def metric(key: str, **fields: Value) -> Entity:
 
 def check_in(key: str, about: str, on: date, **fields: Value) -> Entity:
     """A check-in about a key result."""
-    return Entity(key, Kind.CHECK_IN, key, {"key_result": frozenset({about}), "on": on, **fields})
+    return Entity(key, Kind.CHECK_IN, key, {"key_result": frozenset({about}), "date": on, **fields})
 
 
 def codes(computed: Computed) -> list[str]:

@@ -31,7 +31,7 @@ def test_a_check_in_has_four_parts() -> None:
 
 def test_one_check_in_can_be_about_several_key_results() -> None:
     """One meeting; without a day it is none."""
-    both = Entity("C", Kind.CHECK_IN, None, {"key_result": frozenset("BA"), "on": TODAY})
+    both = Entity("C", Kind.CHECK_IN, None, {"key_result": frozenset("BA"), "date": TODAY})
     assert [each.key_result for each in check_in_of(both)] == ["A", "B"]
     assert check_in_of(Entity("C", Kind.CHECK_IN, None, {"key_result": frozenset("A")})) == ()
 
