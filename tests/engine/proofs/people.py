@@ -79,7 +79,9 @@ class People:
         if value in bases and len(bases) == 1:
             return  # put back: the wish is withdrawn
         if saw in bases:  # seen because it was agreed, not only because it was typed here
-            for other in [other for other, wish in mine.items() if wish == saw]:
+            for other in [
+                other for other, wish in mine.items() if wish == saw and self._agreed(other, spot, saw)
+            ]:
                 del mine[other]
         joins = value == standing and value not in bases
         if joins and value in mine.values():
@@ -88,6 +90,10 @@ class People:
             self.unsure.add(spot)
         elif value not in bases:
             mine[tool] = value
+
+    def _agreed(self, side: str, spot: Spot, value: Native) -> bool:
+        """This side's wish was agreed on, and is no later edit that happens to be equal."""
+        return side == NOBODY or value in self.bases.get((side, *spot), ())
 
     def _comes_round(self, spot: Spot, value: Native) -> bool:
         """Another cell waits with an edit of exactly this value, from before others agreed on a third one:

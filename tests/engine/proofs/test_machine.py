@@ -2,8 +2,9 @@
 
 Hypothesis chooses the acts and shrinks what fails; the checks are the drama's. Actors are fixed and the
 alphabets small, so that equal values and returns to old values happen. A property test must prove that it
-ran: every case below is counted where it is really reached, and too few is a failure. The ordinary profile
-is derandomised and takes about a minute; OKRSYNC_PROOF=long is random and long.
+ran: every case below is counted where it is really reached, and too few is a failure. Ordinarily it plays
+seeded rounds until all floors are reached, a minute or so: what a seed draws also depends on the modules
+that happen to be imported, so no single round can promise a floor. OKRSYNC_PROOF=long is random and long.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import random
 from collections import Counter
 from decimal import Decimal
 
-from hypothesis import HealthCheck, Phase, event, settings
+from hypothesis import HealthCheck, Phase, event, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -26,9 +27,8 @@ from tests.engine.world import TOOLS
 
 LONG = os.environ.get("OKRSYNC_PROOF") == "long"
 PROFILE = settings(
-    max_examples=1500 if LONG else 24,
+    max_examples=1500 if LONG else 12,
     stateful_step_count=60 if LONG else 30,
-    derandomize=not LONG,
     deadline=None,
     database=None,
     phases=tuple(Phase)
@@ -36,6 +36,7 @@ PROFILE = settings(
     else (Phase.explicit, Phase.generate),  # a failing seed is shrunk by the long one
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+ROUNDS = 1 if LONG else 8
 FLOORS = {
     "conflict": 25,
     "delete against edit": 5,
@@ -84,11 +85,13 @@ class Machine(RuleBasedStateMachine):
         self.drama.types(("notes", key, name), second)
         self.drama.syncs()
 
-    @rule(title=st.sampled_from(["A", "B"]), number=st.sampled_from([Decimal(8), Decimal(20)]))
-    def somebody_edits_in_bulk(self, title: str, number: Decimal) -> None:
+    @rule()
+    def somebody_edits_in_bulk(self) -> None:
+        self.drama.settle()
         for key in KEYS:
-            self.drama.types(("tracker", key, "title"), title)
-            self.drama.types(("numbers", key, "target"), number)
+            for cell in (("tracker", key, "title"), ("numbers", key, "target")):
+                if self.drama.has(*cell[:2]):
+                    self.drama.types(cell, next(v for v in VALUES[cell[2]] if v != self.drama.see(cell)))
         self.drama.syncs()
 
     @rule(tool=tools, key=keys, value=st.sampled_from([Decimal(0), Decimal(1)]))
@@ -160,6 +163,10 @@ class Machine(RuleBasedStateMachine):
 def test_whatever_happens_no_edit_is_lost() -> None:
     """I1, I2, I7, I9..I15, I18, I21, I23 after every act; and every case is really reached."""
     REACHED.clear()
-    run_state_machine_as_test(Machine, settings=PROFILE)
-    short = {name: REACHED[name] for name, floor in FLOORS.items() if REACHED[name] < floor}
-    assert not short, f"the machine did not reach these often enough: {short} of {dict(REACHED)}"
+    for number in range(ROUNDS):
+        machine = Machine if LONG else seed(number)(Machine)
+        run_state_machine_as_test(machine, settings=PROFILE)
+        short = {name: REACHED[name] for name, floor in FLOORS.items() if REACHED[name] < floor}
+        if not short:
+            return
+    raise AssertionError(f"the machine did not reach these often enough: {short} of {dict(REACHED)}")
