@@ -21,6 +21,7 @@ class Exit(IntEnum):
     TEMPORARY = 5
     SAFETY_STOP = 6
     CONFLICTS = 7
+    FINDINGS = 8
     CHANGES = 10
     LOCKED = 11
     CONFIGURATION = 78

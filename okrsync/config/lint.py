@@ -85,7 +85,7 @@ def hygiene(draft: Draft) -> Hygiene | None:
     )
 
 
-def _known(draft: Draft, path: Path, code: str) -> bool:
-    if code not in RULES:
-        draft.problem(path, f"{dotted(path)}: there is no rule {code}", suggestion(code, RULES))
-    return code in RULES
+def _known(draft: Draft, path: Path, rule: str) -> bool:
+    if rule not in RULES:
+        draft.problem(path, f"{dotted(path)}: there is no rule {rule}", suggestion(rule, RULES))
+    return rule in RULES

@@ -55,6 +55,8 @@ class LintFinding:
     """The field to look at."""
     place: str
     message: str
+    """Whose name it is, what the rule says, and the detail."""
+    detail: str
     advice: str
     severity: Severity
     source: str
@@ -123,6 +125,7 @@ def _told(
         hit.field,
         place_of(hit.entity, hit.field),
         f"{name_of(hit.entity)}: {text}{detail}",
+        hit.detail,
         rule.advice,
         severity,
         rule.source,
