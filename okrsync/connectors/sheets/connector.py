@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 
 from okrsync.connectors.base import (
     Account,
@@ -20,8 +21,9 @@ from okrsync.connectors.base import (
     Schema,
     Written,
 )
-from okrsync.connectors.pacer import Limit, Pacer
+from okrsync.connectors.pacer import SHARED, Limit, Pacer
 from okrsync.connectors.policy import Policy
+from okrsync.connectors.sheets.auth import load_credentials
 from okrsync.connectors.sheets.client import SheetsClient
 from okrsync.connectors.sheets.create import GRACE, create
 from okrsync.connectors.sheets.reader import Reader
@@ -56,6 +58,9 @@ class SheetsConnector:
         self._reader = Reader(client)
         self._writer = Writer(client, self._reader, clock)
         self._last: tuple[float, View] | None = None
+        self.closing = ExitStack()
+        """What ends with the connection."""
+        self.closing.callback(client.close)
 
     def account(self) -> Account:
         """Prove the key by fetching a token. Raises AuthFailed, Transient."""
@@ -106,8 +111,8 @@ class SheetsConnector:
         return self._client.requests()
 
     def close(self) -> None:
-        """Release the sockets."""
-        self._client.close()
+        """Release the sockets and what is shared with others."""
+        self.closing.close()
 
     def _just_read(self, source: Source) -> View | None:
         last, self._last = self._last, None
@@ -123,17 +128,26 @@ def open_connector(
     policy: Policy | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> SheetsConnector:
-    """Open a connection; sends nothing yet. Raises AuthFailed when the credentials cannot be read at all.
+    """Open a connection; it shares its pacer with others of the same account. Sends nothing yet.
+
+    Raises AuthFailed when the credentials cannot be read at all.
 
     Args:
         name: the admin's word for the connection.
-        policy: another one than the connection's quotas make, for tests and for shared pacing.
+        policy: another one than the connection's quotas make, for tests.
         clock: monotonic seconds, virtual in tests.
     """
-    return SheetsConnector(SheetsClient(connection, policy or _policy(connection)), clock)
+    if policy is not None:
+        return SheetsConnector(SheetsClient(connection, policy), clock)
+    pacer = _pacer(connection)
+    connector = SheetsConnector(SheetsClient(connection, Policy("sheets", pacer)), clock)
+    connector.closing.callback(SHARED.give_back, pacer)
+    return connector
 
 
-def _policy(connection: Connection) -> Policy:
+def _pacer(connection: Connection) -> Pacer:
+    """Google counts reads and writes apart, by account whatever its key (Sheets API: "Usage limits")."""
+    account = load_credentials(connection.credentials.get_secret_value()).service_account_email
     reads = Limit(connection.reads_per_minute, _MINUTE, ("read",))
     writes = Limit(connection.writes_per_minute, _MINUTE, ("write",))
-    return Policy("sheets", Pacer(reads, writes))
+    return SHARED.take(connection.api_url, account, reads, writes)
