@@ -19,7 +19,8 @@ from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.model import Kind
 from okrsync.okr.values import Value, is_blank
 from okrsync.sync_engine.merge import ABSENT, Agreed
-from okrsync.sync_engine.plan import Change, Op, Plan, titles
+from okrsync.sync_engine.plan import Change, Op, Plan
+from okrsync.sync_engine.planning import titles
 from okrsync.sync_engine.state import Directory, EntityRow, Link, LinkState, State
 from okrsync.sync_engine.unify import Merged, slot_of
 

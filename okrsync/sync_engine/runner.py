@@ -27,8 +27,9 @@ from okrsync.sync_engine.creation import add_creates
 from okrsync.sync_engine.guards import SEEN, Limits, Trip, guard
 from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
-from okrsync.sync_engine.plan import Plan, make_plan
+from okrsync.sync_engine.plan import Plan
 from okrsync.sync_engine.planfile import SavedPlan, check
+from okrsync.sync_engine.planning import make_plan
 from okrsync.sync_engine.references import confirm_removals, unreadable
 from okrsync.sync_engine.refresh import Asked, Progress, Refreshed, drifted, look_at_all
 from okrsync.sync_engine.state import Canonical, Directory, EntityField, State

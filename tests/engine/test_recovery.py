@@ -131,7 +131,7 @@ def test_a_rounded_write_that_landed_is_settled(seeded: World) -> None:
     """I18: what the tool made of our number is no edit, so nobody is asked and nothing is sent again."""
     _rounding(seeded)
     seeded.edit("notes", "KR1", "target", Decimal("20.56"))
-    _kill(seeded, "settled")  # the notes' score is settled, the tracker's answer is not
+    _kill(seeded, "after send")
     seeded.sync()
     assert seeded.see("tracker", "KR1", "target") == Decimal("20.6")
     report = seeded.sync()

@@ -13,7 +13,7 @@ from okrsync.mappings.rules import OnConflict, Rule
 from okrsync.okr.model import Kind
 from okrsync.okr.values import Unreadable
 from okrsync.sync_engine.merge import OKRSYNC
-from okrsync.sync_engine.plan import OFTEN
+from okrsync.sync_engine.planning import OFTEN
 from tests.engine.world import World, settings, writes
 
 
