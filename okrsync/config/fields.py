@@ -26,7 +26,7 @@ _Complaint = tuple[str, str, str]
 
 _ONLY_FOR: Mapping[str, tuple[Type, ...]] = MappingProxyType(
     {
-        "values": (Type.CHOICE, Type.BOOL),
+        "values": (Type.CHOICE, Type.BOOL, Type.NUMBER),
         "pattern": (Type.REFS,),
         "link": (Type.REFS,),
         "scale": (Type.NUMBER,),
@@ -38,6 +38,7 @@ _ON_CONFLICT: Mapping[str, tuple[Type, ...]] = MappingProxyType(
     {"ask": tuple(Type), "set": (Type.LABELS, Type.REFS), "max": (Type.NUMBER, Type.DATE, Type.MOMENT)}
 )
 _BOOLS = ("true", "false")
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,18})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def field_entry(draft: Draft, collection: str, kind: Kind, name: str, raw: Any) 
         return None
     complaints = list(_complaints(shape, spec))
     for option, wrong, advice in complaints:
-        where = (*path, *option.split(".")) if option else path
+        where = (*path, *option.split(".", 1)) if option else path
         draft.problem(where, f"{dotted(where)}: {wrong}", advice, on_key=not option)
     if complaints:
         return None
@@ -121,12 +122,15 @@ def _fitting_options(shape: FieldShape, spec: FieldSpec) -> Iterator[_Complaint]
 
 
 def _values(shape: FieldShape, spec: FieldSpec) -> Iterator[_Complaint]:
-    if spec.type not in (Type.CHOICE, Type.BOOL):
+    if spec.type not in _ONLY_FOR["values"]:
         return
     known = _BOOLS if spec.type is Type.BOOL else spec.choices
     first: dict[str, str] = {}
     for choice, spelled in shape.values.items():
-        if choice not in known:
+        if spec.type is Type.NUMBER:
+            if _NUMBER.fullmatch(choice) is None:
+                yield f"values.{choice}", "not a number", "write such as {0.8: Green}"
+        elif choice not in known:
             yield f"values.{choice}", f"not a value of {spec.name}", suggestion(choice, known)
         other = first.setdefault(fold(spelled), choice)
         if other != choice:

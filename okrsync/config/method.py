@@ -42,6 +42,9 @@ class MethodShape(Shape):
         _DEFAULT.too_early, description="Share of the time that passes before a status is given."
     )
     work: Literal["count", "points"] = Field("count", description="How an initiative's work is counted.")
+    confidence_scale: Annotated[Decimal, Field(gt=0)] = Field(
+        _DEFAULT.confidence_scale, description="What a confidence typed into a command is out of (S62)."
+    )
     cancelled: tuple[Text, ...] = Field(
         tuple(sorted(CANCELLED)), description="Resolutions of work that was given up."
     )
@@ -63,4 +66,11 @@ def cycles_and_method(draft: Draft) -> tuple[Cycles, Method] | None:
 
 def _calendar(cycles: Cycles) -> Calendar:
     named = {one.name: Cycle(one.name, one.starts, one.ends) for one in cycles.custom}
-    return Calendar(cycles.rhythm, cycles.fiscal_start, named)
+    return Calendar(
+        cycles.rhythm,
+        cycles.fiscal_start,
+        named,
+        check_in_days=cycles.check_in_days,
+        team_days=dict(cycles.team_days),
+        grace_days=cycles.grace_days,
+    )

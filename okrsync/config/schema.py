@@ -100,6 +100,8 @@ def _field(spec: FieldSpec) -> Schema:
     if spec.type in (Type.CHOICE, Type.BOOL):
         names = ("true", "false") if spec.type is Type.BOOL else spec.choices
         long["properties"] = {"values": {"propertyNames": {"enum": list(names)}}}
+    if spec.type is Type.NUMBER:
+        long["properties"] = {"values": {"propertyNames": {"pattern": r"^-?\d+(\.\d+)?$"}}}
     if spec.derived:
         return {"description": spec.help, **long}
     return {"description": spec.help, "anyOf": [{"type": "string", "minLength": 1}, long]}

@@ -87,6 +87,11 @@ class Cycles(Shape):
     )
     strategic: Literal["half", "year"] = Field("year", description="How long a strategic cycle is.")
     fiscal_start: int = Field(1, ge=1, le=12, description="The month the fiscal year begins with.")
+    check_in_days: int = Field(7, ge=1, description="Days between two check-ins (S13).")
+    team_days: dict[Text, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict, description="Teams with a rhythm of their own, in days."
+    )
+    grace_days: int = Field(14, ge=0, description="Days after a cycle in which late values count (S18).")
     custom: tuple[CustomCycle, ...] = Field((), description="Cycles with dates of their own.")
 
 

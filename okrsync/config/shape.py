@@ -68,7 +68,9 @@ class FieldShape(Shape):
     from_: Text | None = Field(None, alias="from", description="The native field it is read from.")
     to: Text | None = Field(None, description="The native field it is written to, and not read from.")
     sync: Literal["in", "both"] = Field("in", description="`both`: also write it to the field in `from`.")
-    values: dict[str, Text] = Field(default_factory=dict, description="Choice: the words used there.")
+    values: dict[str, Text] = Field(
+        default_factory=dict, description="Choices and numbers: the words used there."
+    )
     pattern: Text | None = Field(
         None, description="A regular expression with a group `key`, for keys inside labels or text."
     )

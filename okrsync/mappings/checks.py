@@ -15,7 +15,6 @@ from okrsync.mappings.binding import PROPERTY, Binding, Place
 from okrsync.mappings.compatible import readable, writable
 from okrsync.mappings.names import fold, suggestion
 from okrsync.okr.findings import Finding, Severity
-from okrsync.okr.model import Type
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,8 @@ def _write_problem(binding: Binding, native: NativeField, schema: Schema, where:
         message = f"{where}: “{native.name}” in {schema.place} cannot be written{why}"
         advice = "bind a field that can be written" if not binding.reads else "leave out `sync: both`"
         return _error("FIELD_READ_ONLY", binding.place, message, advice)
-    if not writable(binding.spec.type, native.type):
+    in_words = native.type == "choice" and len(binding.values) > 0
+    if not in_words and not writable(binding.spec.type, native.type):
         return _wrong_type(binding, native, schema, where, "written to")
     return None
 
@@ -101,7 +101,7 @@ def _wrong_type(binding: Binding, native: NativeField, schema: Schema, where: st
 
 
 def _options(binding: Binding, native: NativeField, schema: Schema, where: str) -> Iterator[Finding]:
-    if binding.spec.type not in (Type.CHOICE, Type.BOOL) or not native.options:
+    if not native.options:
         return
     offered = {fold(option.name) for option in native.options}
     for choice, spelled in binding.values.items():

@@ -82,6 +82,9 @@ def _text(native: Native, side: Side) -> Seen:
 
 
 def _number(native: Native, side: Side) -> Seen:
+    meant = _by_value(native, side) if isinstance(native, str) else None
+    if meant is not None:
+        return Decimal(meant)
     found = _unscaled(native, side)
     return from_scale(found, side.binding.scale) if isinstance(found, Decimal) else found
 

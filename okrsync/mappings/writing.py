@@ -87,6 +87,12 @@ def _option(text: str, side: Side) -> str:
 def _number(value: Value, side: Side) -> Native:
     if not isinstance(value, Decimal):
         raise _wrong(value, side)
+    word = next((word for number, word in side.binding.values.items() if Decimal(number) == value), None)
+    if word is not None:
+        return _text(word, side)
+    if side.field.type == "choice":
+        known = ", ".join(f"{number} = {word}" for number, word in side.binding.values.items())
+        raise CannotExpress(f"{plain(value)} has no word of its own in {_name(side)}; there is {known}")
     native = to_scale(value, side.binding.scale)
     if side.field.type == "property":
         return plain(native)

@@ -31,6 +31,8 @@ from okrsync.okr.outcome import (
 from okrsync.okr.pace import Standing, Verdict, Window, judge, pace_text, window_of
 from okrsync.okr.past import Past, kept_of, past_of
 from okrsync.okr.periods import Kept
+from okrsync.okr.phases import expected as phased
+from okrsync.okr.phases import phases_of
 from okrsync.okr.reading import Reading, finding, name_of, present, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
 from okrsync.okr.rollup import Part, Rolled, refused, roll_up, select, way_of
@@ -65,6 +67,7 @@ _FIELD_OF = {
     Why.METRIC_UNIT_MISMATCH: "unit",
     Why.EPIC_AS_KR: "value_from",
     Why.DUE_BEFORE_START: "due",
+    Why.PHASES_UNREADABLE: "phases",
     Why.CHILD_DUE_AFTER_PARENT: "due",
     Why.ROLLUP_AND_VALUE: "current",
     Why.UNIT_MISMATCH_PARENT: "unit",
@@ -100,7 +103,7 @@ def assess(kr: Entity, desk: Desk) -> Outcome:
     case = _case(kr, desk, window)
     source = case.source.entity if case.source else kr
     past = past_of(kr, source, case.goal, case.value, window, desk, _below(case, desk))
-    expected = _expected(case.goal, window, desk)
+    expected = _expected(kr, case.goal, window, desk)
     standing = _standing(case, desk, window, expected)
     verdict = without_green(judge(standing, desk.today, desk.method), past.fresh, desk.today)
     return Outcome(
@@ -164,13 +167,17 @@ def _score_of(goal: Goal, value: Reading, rolled: Rolled) -> Score:
     return score(goal, value)
 
 
-def _expected(goal: Goal, window: Window, desk: Desk) -> Fraction | None:
-    """Where the score should be: linear in time; full from the first day for what is to be kept."""
+def _expected(kr: Entity, goal: Goal, window: Window, desk: Desk) -> Fraction | None:
+    """Where the score should be: by its phases, else linear; full from the first day for what is kept."""
     elapsed = window.elapsed(desk.today)
     if not goal.stepless or elapsed is None:
         return None
-    started = window.start is not None and desk.today >= window.start
-    return Fraction(1 if started else 0) if goal.held else elapsed
+    if goal.held:
+        return Fraction(1 if window.start is not None and desk.today >= window.start else 0)
+    planned = phases_of(read_text(kr, "phases") or "")
+    if planned is None or window.start is None or window.end is None or window.start == window.end:
+        return elapsed
+    return phased(planned, window.start, window.end, desk.today)
 
 
 def _standing(case: _Case, desk: Desk, window: Window, expected: Fraction | None) -> Standing:
@@ -348,6 +355,8 @@ def _detail(case: _Case) -> str:
 def _findings(case: _Case, desk: Desk, window: Window) -> tuple[Finding, ...]:
     detail = case.from_below.detail if case.from_below else ""
     whys = [*case.warnings, *case.score.warnings, *([Why.DUE_BEFORE_START] if window.reversed else [])]
+    phases = read_text(case.kr, "phases")
+    whys += [Why.PHASES_UNREADABLE] if phases and phases_of(phases) is None else []
     found = [
         finding(why, case.kr, *_fields(why), detail=_rival(case) if why in case.warnings else "")
         for why in whys

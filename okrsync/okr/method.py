@@ -47,6 +47,8 @@ class Method:
     """Share of the time that must have passed before a status is given."""
     work: str = "count"
     """How an initiative's work is counted: count or points."""
+    confidence_scale: Decimal = Decimal(10)
+    """What a confidence typed into a command is out of: 7 of 10 is 0.7 (S62)."""
     cancelled: frozenset[str] = CANCELLED
     calendar: Calendar = field(default_factory=Calendar)
 

@@ -130,6 +130,7 @@ _OBJECTIVE = (
         "depends_on", Type.REFS, "needs these to succeed (S29)", refers_to=(Kind.KEY_RESULT, Kind.OBJECTIVE)
     ),
     FieldSpec("origin", Type.CHOICE, "who began it (S31)", choices=("top_down", "bottom_up", "sideways")),
+    FieldSpec("private", Type.BOOL, "left out of everything that is published, with all below it (S104)"),
     *_SCORED,
 )
 
@@ -177,6 +178,12 @@ _KEY_RESULT = (
         "confidence", Type.NUMBER, "belief in reaching the target, 0 to 1; never enters the score (S62)"
     ),
     FieldSpec("challenges", Type.TEXT, "what is in the way, and who can help (S68)"),
+    FieldSpec(
+        "phases",
+        Type.TEXT,
+        "how much of the way should be covered by when, such as 2026-02-15 = 30%; 2026-03-10 = 80% (S61)",
+    ),
+    FieldSpec("private", Type.BOOL, "left out of everything that is published (S104)"),
     FieldSpec("raw", Type.NUMBER, "unclamped progress, cut to four decimals (S59)", derived=True),
     FieldSpec(
         "value",

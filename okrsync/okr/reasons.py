@@ -45,6 +45,7 @@ class Why(StrEnum):
     METRIC_AND_VALUE = "METRIC_AND_VALUE"
     METRIC_UNIT_MISMATCH = "METRIC_UNIT_MISMATCH"
     EPIC_AS_KR = "EPIC_AS_KR"
+    PHASES_UNREADABLE = "PHASES_UNREADABLE"
     STAGES_UNREADABLE = "STAGES_UNREADABLE"
     STAGE_UNKNOWN = "STAGE_UNKNOWN"
     OUT_OF_SCALE = "OUT_OF_SCALE"
@@ -131,6 +132,11 @@ REASONS = MappingProxyType(
             _WARNING,
         ),
         Why.DUE_BEFORE_START: Reason("it is due before it starts", "correct one of the two dates", _WARNING),
+        Why.PHASES_UNREADABLE: Reason(
+            "its phases state no shares of the way: the expectation is linear",
+            "write them like: 2026-02-15 = 30%; 2026-03-10 = 80%",
+            _WARNING,
+        ),
         Why.STAGES_UNREADABLE: Reason(
             "its stages state no values", "write them like: Draft = 0.2; Pilot = 0.5; Live = 1", _WARNING
         ),

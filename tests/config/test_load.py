@@ -175,3 +175,26 @@ def test_a_connection_opens_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     """Some editors write one."""
     assert loaded(tmp_path, "\ufeff" + HEAD + epics("title: summary")).workspace == "acme"
+
+
+def test_the_rhythm_of_check_ins_reaches_the_calendar(tmp_path: Path) -> None:
+    """S13, S18: days between check-ins, teams of their own, and the grace after a cycle."""
+    settings = loaded(
+        tmp_path,
+        HEAD
+        + epics("title: summary")
+        + "cycles: {check_in_days: 10, team_days: {Sales: 5}, grace_days: 3}\n"
+        + "method: {confidence_scale: 5}\n",
+    )
+    calendar = settings.method.calendar
+    assert (calendar.interval("Sales"), calendar.interval("Product"), calendar.grace_days) == (5, 10, 3)
+    assert settings.method.confidence_scale == 5
+
+
+def test_kpis_and_check_ins_are_collections(tmp_path: Path) -> None:
+    """S54, S66: their fields are checked like any others'."""
+    kpis = metrics("current: Value, unit: Unit", name="kpis").replace("key_result", "metric")
+    said = pages("key_result: {from: KR, link: key_result}, confidence: {from: C, values: {0.8: Green}}")
+    settings = loaded(tmp_path, HEAD + kpis + said.replace("entity: key_result", "entity: check_in"))
+    assert [one.entity for one in settings.collections] == [Kind.METRIC, Kind.CHECK_IN]
+    assert settings.collections[1].bindings[1].values == {"0.8": "Green"}

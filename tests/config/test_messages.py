@@ -10,7 +10,19 @@ from tests.config.bench import HEAD, complaints, epics, metrics, pages
 
 GOOD = epics("title: summary")
 
+RHYTHM_MISTAKES = [
+    ("cycles: {check_in_days: 0}", "13:25: cycles.check_in_days: must be greater than or equal to 1"),
+    ("cycles: {team_days: {Sales: weekly}}", "13:29: cycles.team_days.Sales: must be a valid integer"),
+    ("cycles: {grace_days: -1}", "13:22: cycles.grace_days: must be greater than or equal to 0"),
+    ("method: {confidence_scale: 0}", "13:28: method.confidence_scale: must be greater than 0"),
+]
+
 FIELD_MISTAKES = [
+    (
+        "due: {from: X, values: {soon: X}}",
+        "13:37",
+        "due.values: does not go with due, which is a date; leave it out",
+    ),
     ("progres: {to: X}", "13:14", "progres: unknown field of an initiative; did you mean progress?"),
     ("title: {fro: X}", "13:22", "title.fro: unknown setting; did you mean from?"),
     ("title: {}", "13:14", "title: names no native field; give `from:`"),
@@ -221,6 +233,23 @@ FILE_MISTAKES = [
 def test_a_mistake_in_the_file(tmp_path: Path, text: str, messages: list[str]) -> None:
     """The whole text an admin sees."""
     assert complaints(tmp_path, text) == messages
+
+
+@pytest.mark.parametrize(("line", "message"), RHYTHM_MISTAKES)
+def test_a_mistake_in_the_rhythm_of_check_ins(tmp_path: Path, line: str, message: str) -> None:
+    """The setting is named with its line."""
+    (told,) = complaints(tmp_path, HEAD + epics("title: summary") + line + "\n")
+    assert told.startswith(f"okrsync.yaml:{message}")
+
+
+def test_a_word_for_a_number_needs_the_number(tmp_path: Path) -> None:
+    """`values` of a number are spelled the same way round as those of a choice, each word once."""
+    text = HEAD + metrics("confidence: {from: C, values: {Green: x, 0.5: Y, 0.6: Y}}")
+    where = "collections.metrics.fields.confidence.values"
+    assert complaints(tmp_path, text) == [
+        f"okrsync.yaml:13:52: {where}.Green: not a number; write such as {{0.8: Green}}",
+        f"okrsync.yaml:13:68: {where}.0.6: “Y” already means 0.5; give each value its own word",
+    ]
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:

@@ -221,3 +221,11 @@ def test_two_references_where_one_is_allowed_are_unreadable() -> None:
 def test_a_column_with_a_constant_reads_as_text(cell: Native, value: Value) -> None:
     """A lookup column says whether it shows the result, not what the result is."""
     assert seen(cell, Type.NUMBER, "text", constant="shown") == value
+
+
+def test_words_can_stand_for_numbers() -> None:
+    """A traffic light is a confidence where the file says which colour means what; other words are not."""
+    lights = {"0.8": "Green", "0.2": "Red"}
+    assert seen("green", Type.NUMBER, "choice", values=lights) == Decimal("0.8")
+    assert seen(Decimal("0.5"), Type.NUMBER, "number", values=lights) == Decimal("0.5")
+    assert isinstance(seen("Blue", Type.NUMBER, "choice", values=lights), Unreadable)

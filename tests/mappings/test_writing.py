@@ -175,3 +175,12 @@ def test_a_constant_is_written_whatever_the_value() -> None:
         assert express(value, here) == "shown"
         assert shown(value, here) == "shown"
         assert read("shown", here) == "shown"
+
+
+def test_numbers_can_be_written_as_words() -> None:
+    """The very number that has a word; another one has no place among words, but one among numbers."""
+    lights = {"0.8": "Green", "0.2": "Red"}
+    assert written(Decimal("0.80"), Type.NUMBER, "choice", values=lights) == "Green"
+    assert written(Decimal("0.5"), Type.NUMBER, "number", values=lights) == Decimal("0.5")
+    with pytest.raises(CannotExpress, match=r"0\.5 has no word of its own"):
+        written(Decimal("0.5"), Type.NUMBER, "choice", values=lights)
