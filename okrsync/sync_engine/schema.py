@@ -176,6 +176,20 @@ tombstone = Table(
     Column("at", String(32), nullable=False),
 )
 
+# what people decided about a cycle, and what it came to
+cycle = Table(
+    "cycle",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("starts", String(10), nullable=False),
+    Column("ends", String(10), nullable=False),
+    Column("published", String(10)),  # the day it was agreed; empty: a draft
+    Column("closed", String(10)),
+    Column("closing", Text),  # JSON: the frozen scores, see closings
+    Column("by", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+
 run = Table(
     "run",
     metadata,

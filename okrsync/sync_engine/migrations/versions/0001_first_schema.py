@@ -41,6 +41,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_collection")),
     )
     op.create_table(
+        "cycle",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("starts", sa.String(length=10), nullable=False),
+        sa.Column("ends", sa.String(length=10), nullable=False),
+        sa.Column("published", sa.String(length=10), nullable=True),
+        sa.Column("closed", sa.String(length=10), nullable=True),
+        sa.Column("closing", sa.Text(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_cycle")),
+    )
+    op.create_table(
         "entity",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
