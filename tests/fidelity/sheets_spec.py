@@ -118,6 +118,7 @@ class Spec:
             (method, re.compile(pattern_of(method["path"]))) for method in _methods(document["resources"])
         ]
         self._validators: dict[str, Draft202012Validator] = {}
+        self._good: set[tuple[str, Json]] = set()
 
     def complaints(self, one: Exchange) -> list[str]:
         """Everything about the exchange that the document does not allow."""
@@ -196,11 +197,18 @@ class Spec:
         return {} if step == "*" else schema.get("properties", {}).get(step)
 
     def _validate(self, name: str, value: Json) -> Iterator[str]:
+        """Complaints about a value; one of a shape that was found good before is not looked at again."""
+        if (known := (name, shape(value))) in self._good:
+            return
         if name not in self._validators:
             whole = {"$ref": f"#/$defs/{name}", "$defs": self._schemas}
             self._validators[name] = Draft202012Validator(whole)
-        for error in self._validators[name].iter_errors(value):
-            yield f"{error.json_path}: {error.message[:200]}"
+        wrong = [
+            f"{error.json_path}: {error.message[:200]}" for error in self._validators[name].iter_errors(value)
+        ]
+        yield from wrong
+        if wrong == []:
+            self._good.add(known)
 
 
 def _methods(resources: Json) -> Iterator[Json]:
@@ -261,12 +269,23 @@ def paths_of(mask: str) -> Iterator[tuple[str, ...]]:
 
 
 def thinned(value: Json) -> Json:
-    """An answer without repeats in its lists, which one look judges as well as a thousand."""
+    """An answer with one item of each shape in its lists, which judges as well as a thousand do."""
     if isinstance(value, dict):
         return {name: thinned(each) for name, each in value.items()}
     if not isinstance(value, list):
         return value
-    return [thinned(each) for each in {repr(each): each for each in value}.values()]
+    return [thinned(each) for each in {shape(each): each for each in value}.values()]
+
+
+def shape(value: Json) -> Json:
+    """What the document could object to: members, types, words of an enumeration, large numbers."""
+    if isinstance(value, dict):
+        return tuple((name, shape(each)) for name, each in value.items())
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(map(shape, value)))
+    if isinstance(value, str):
+        return value if value.isupper() else str
+    return value if isinstance(value, int) and abs(value) > INT32["maximum"] else type(value)
 
 
 @cache

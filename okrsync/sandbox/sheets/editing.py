@@ -37,7 +37,8 @@ class Manners:
     """Behaviours of the real service that are not settled, so that a client can be tried both ways."""
 
     metadata_follows_sort: bool = True
-    """Row metadata travels with a sort of whole rows (measured by one project, documented nowhere)."""
+    """Row metadata travels with a sort of whole rows (measured by one project, documented nowhere), and so
+    does the protection of a single row."""
     rewrites_separators: bool = False
     """Formulas come back with the locale's own argument separator rather than as sent."""
 

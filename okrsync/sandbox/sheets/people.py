@@ -148,7 +148,7 @@ def _sort(person: Person, arguments: Mapping[str, Json]) -> None:
     box = person.box(tab, arguments["range"]) if "range" in arguments else whole
     order = [(column, bool(arguments.get("descending", False)))]
     follow = person.manners.metadata_follows_sort
-    reshape.sort(person.spreadsheet, tab, box, order, tags_follow=follow)
+    reshape.sort(person.spreadsheet, tab, box, order, metadata_follows=follow)
 
 
 def _insert_row(person: Person, arguments: Mapping[str, Json]) -> None:

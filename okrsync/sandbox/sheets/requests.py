@@ -128,7 +128,7 @@ def _sort_range(editing: Editing, body: Json) -> Json:
     specs = body.get("sortSpecs", [])
     order = [(int(spec.get("dimensionIndex", 0)), spec.get("sortOrder") == "DESCENDING") for spec in specs]
     follow = editing.manners.metadata_follows_sort
-    reshape.sort(editing.spreadsheet, tab, box, order, tags_follow=follow)
+    reshape.sort(editing.spreadsheet, tab, box, order, metadata_follows=follow)
     return {}
 
 

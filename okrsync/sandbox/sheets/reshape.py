@@ -14,7 +14,7 @@ from functools import partial
 from okrsync.sandbox.sheets.a1 import Box, quoted
 from okrsync.sandbox.sheets.evaluate import Calculator, ref_box
 from okrsync.sandbox.sheets.formula import Corner, Ref, carried, rewrite
-from okrsync.sandbox.sheets.grid import Cell, Formula, Spreadsheet, Tab, Tag
+from okrsync.sandbox.sheets.grid import Cell, Formula, Protection, Spreadsheet, Tab, Tag
 from okrsync.sandbox.sheets.outcome import Value, sort_key
 
 
@@ -137,12 +137,13 @@ def _map_references(spreadsheet: Spreadsheet, change: Callable[[Tab, Ref], Ref |
 
 
 def sort(
-    spreadsheet: Spreadsheet, tab: Tab, box: Box, order: Sequence[tuple[int, bool]], *, tags_follow: bool
+    spreadsheet: Spreadsheet, tab: Tab, box: Box, order: Sequence[tuple[int, bool]], *, metadata_follows: bool
 ) -> None:
     """Sort the rows of a rectangle by (column, descending) pairs; blanks go last either way.
 
     A formula is carried along as a copy is, so references to its own row stay right. Whether row metadata
-    follows a sort of whole rows is measured by others but documented nowhere, hence a switch.
+    follows a sort of whole rows is measured by others but documented nowhere, hence a switch; the protection
+    of a single row goes the same way.
     """
     calculator = Calculator(spreadsheet)
     rows = list(range(box.top, box.bottom))
@@ -155,9 +156,10 @@ def sort(
             moved[new, column] = _carried(tab.cell(old, column), new - old)
     for at, cell in moved.items():
         tab.put(*at, cell)
-    if tags_follow and _covers_used_columns(tab, box):
+    if metadata_follows and _covers_used_columns(tab, box):
         places = {old: new for new, old in enumerate(rows, box.top)}
         tab.tags = [_at_place(tag, places) for tag in tab.tags]
+        tab.protections = [_protected_at_place(item, places) for item in tab.protections]
 
 
 def _sorted(rows: list[int], values: dict[int, Value], descending: bool) -> list[int]:
@@ -174,6 +176,14 @@ def _carried(cell: Cell, down: int) -> Cell:
 
 def _at_place(tag: Tag, places: dict[int, int]) -> Tag:
     return replace(tag, index=places.get(tag.index, tag.index)) if tag.kind == "ROW" else tag
+
+
+def _protected_at_place(item: Protection, places: dict[int, int]) -> Protection:
+    box = item.box
+    if box is None or box.bottom - box.top > 1:
+        return item
+    row = places.get(box.top, box.top)
+    return replace(item, box=replace(box, top=row, bottom=row + 1))
 
 
 def _covers_used_columns(tab: Tab, box: Box) -> bool:

@@ -1,4 +1,8 @@
-"""The world the socket tests of this folder live in, and a judge of all they send and receive."""
+"""The world the socket tests of this folder live in, and a judge of all they send and receive.
+
+Whether tags and protections of rows follow a sort is documented nowhere, so every test with a world runs both
+ways.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.connectors.sheets.world import World, small_world
+from okrsync.sandbox.clock import VirtualClock
+from okrsync.sandbox.server import Sandbox
+from okrsync.sandbox.sheets import SheetsService
+from tests.connectors.sheets.world import World, google, opened
 from tests.fidelity.sheets_spec import record, spec
+
+Running = tuple[Sandbox, SheetsService, VirtualClock]
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["tags-follow", "tags-stay"])
+def running(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """One Google per file and manner of sorting."""
+    with google(metadata_follows_sort=request.param) as made:
+        yield made
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with small_world() as made:
+def world(running: Running) -> Iterator[World]:
+    """The file as new, with a connector of its own."""
+    with opened(*running) as made:
         yield made
 
 

@@ -20,6 +20,7 @@ from okrsync.sandbox.faults import FaultRule
 from okrsync.sandbox.server import Sandbox
 from okrsync.sandbox.sheets import SheetsService
 from okrsync.sandbox.sheets.accounts import Account, Accounts
+from okrsync.sandbox.sheets.grid import Tag
 from tests.connectors.virtual import VirtualTime
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -119,20 +120,44 @@ def _account() -> Account:
 
 
 @contextmanager
-def small_world(**settings: Any) -> Iterator[World]:
-    """Four key results, one of them with a formula, one with a number for a key; no results tab yet."""
-    clock, time = VirtualClock(START), VirtualTime()
+def google(**settings: Any) -> Iterator[tuple[Sandbox, SheetsService, VirtualClock]]:
+    """A running Google without files; starting one takes longer than most tests."""
+    clock = VirtualClock(START)
     sheets = SheetsService(clock, **settings)
+    with Sandbox([sheets], clock=clock) as sandbox:
+        yield sandbox, sheets, clock
+
+
+@contextmanager
+def opened(sandbox: Sandbox, sheets: SheetsService, clock: VirtualClock) -> Iterator[World]:
+    """As new: four key results, one with a formula, one with a number for a key; no results tab yet."""
+    sandbox.call(lambda: renew(sandbox, sheets, clock))
+    (file,), time = sheets.spreadsheets, VirtualTime()
+    pacer = Pacer(sleep=time.sleep, clock=time.clock)
+    policy = Policy("sheets", pacer, sleep=time.sleep, clock=time.clock)
+    connector = open_connector("google", connection(sandbox, sheets), policy=policy, clock=time.clock)
+    try:
+        yield World(sandbox, sheets, file, connector, time)
+    finally:
+        connector.close()
+
+
+def renew(sandbox: Sandbox, sheets: SheetsService, clock: VirtualClock) -> None:
+    """Forget all that was; every row bears a tag of some other program's, which must not matter."""
+    sandbox.faults.clear()
+    clock.set(START)
+    sheets.reset()
     file = sheets.create_spreadsheet("ACME OKRs", "en_US", "Europe/Paris")
     sheets.add_tab(file, TAB, ROWS)
+    for row, line in enumerate(ROWS[1:], 1):
+        tag = Tag(row, "row", str(line[0]), "DOCUMENT", "ROW", row)
+        sheets.spreadsheets[file].tabs[0].tags.append(tag)
     sheets.accounts.known[EMAIL] = _account()
     sheets.share(file, EMAIL)
-    with Sandbox([sheets], clock=clock) as sandbox:
-        policy = Policy(
-            "sheets", Pacer(sleep=time.sleep, clock=time.clock), sleep=time.sleep, clock=time.clock
-        )
-        connector = open_connector("google", connection(sandbox, sheets), policy=policy, clock=time.clock)
-        try:
-            yield World(sandbox, sheets, file, connector, time)
-        finally:
-            connector.close()
+
+
+@contextmanager
+def small_world(**settings: Any) -> Iterator[World]:
+    """A world of one's own, with settings of Google's."""
+    with google(**settings) as running, opened(*running) as world:
+        yield world

@@ -49,6 +49,19 @@ class TestTags:
             assert world.values("KRs!A2:A3") == [["a"], ["b"]]
             assert self.row_of(world, 11) == row
 
+    @pytest.mark.parametrize(("follows", "cell"), [(True, "A3"), (False, "A2")])
+    def test_a_rows_protection_goes_the_same_way(self, follows: bool, cell: str) -> None:
+        """A protection of several rows stays where it is."""
+        clock = VirtualClock(START)
+        with desk(SheetsService(clock, metadata_follows_sort=follows), clock) as world:
+            world.service.add_tab(world.id, "KRs", [["KR", "Note"], ["b"], ["a"]])
+            world.act("protect", tab="KRs", range="A2")
+            world.act("protect", tab="KRs", range="B1:B2")
+            world.act("sort", tab="KRs", column="KR")
+            tried = {at: world.put(f"KRs!{at}", [["x"]]).status_code for at in ("A2", "A3", "B2", "B3")}
+            other = {"A2": "A3", "A3": "A2"}[cell]
+            assert tried == {cell: 400, other: 200, "B2": 400, "B3": 200}
+
     def test_a_tag_stays_behind_when_cells_are_cut_or_typed_over(self, world: Desk) -> None:
         """So a tag can lie about the record of its row."""
         self.tag(world, 1, 11)
