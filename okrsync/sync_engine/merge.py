@@ -98,7 +98,7 @@ def merge(
     readable = [side for side in ordered if side.reads and not isinstance(side.seen, Unreadable)]
     voters = [side for side in readable if rule.owner in (None, side.collection)]
     drift = tuple(side.name for side in readable if side not in voters and _edited(side))
-    proposals = _proposals(canonical, voters, rule)
+    proposals = _proposals(ABSENT if _only_source(sides, rule) else canonical, voters)
     if resolution is not None and _still_stands(resolution, proposals):
         return Outcome(resolution.value, origin=RESOLVED, drift=drift, resolved=True)
     outcome = _decide(canonical, voters, proposals, rule)
@@ -115,7 +115,14 @@ def _edited(side: Side) -> bool:
     return side.shown is ABSENT or not same(_value(side), side.shown)
 
 
-def _proposals(canonical: Agreed, voters: Sequence[Side], rule: Rule) -> dict[str, Value]:
+def _only_source(sides: Sequence[Side], rule: Rule) -> bool:
+    """Whether one side alone sets the field and cannot be told otherwise: nothing stands against its word,
+    or a decision for another value would never be seen there."""
+    sources = [side for side in sides if side.reads and rule.owner in (None, side.collection)]
+    return len(sources) == 1 and not sources[0].writes
+
+
+def _proposals(canonical: Agreed, voters: Sequence[Side]) -> dict[str, Value]:
     """Who proposes what. Blank at first contact proposes nothing. The standing value speaks up when no
     proposer has ever seen it (its write is still to come, or the side is new)."""
     found: dict[str, Value] = {}

@@ -56,6 +56,20 @@ MERGE = (
     ),
     Fault(
         "merge.py",
+        "return len(sources) == 1 and not sources[0].writes",
+        "return False",
+        "I11: people are asked about a field that only its one tool can change",
+        (SYNC, TABLE),
+    ),
+    Fault(
+        "merge.py",
+        "return len(sources) == 1 and not sources[0].writes",
+        "return all(not side.writes for side in sources)",
+        "I1: of two tools that are only read, the later edit wins unseen",
+        (TABLE,),
+    ),
+    Fault(
+        "merge.py",
         "            unaware.append(side)",
         "            pass",
         "I1: a newer edit silently displaces an agreed value that was never shown there",

@@ -154,6 +154,15 @@ def _bystanders() -> Iterator[Case]:
             yield Case(TEXTS, canonical, named(one, replace(two, reads=False)), Rule())
 
 
+def _only_read() -> Iterator[Case]:
+    """Two sides, and okrsync may not write one or both."""
+    for canonical in (ABSENT, None, "x"):
+        for one, two in product(sides(TEXTS, canonical, (FAITHFUL,), "-x"), repeat=2):
+            for writes in (True, False):
+                pair = replace(one, writes=False), replace(two, writes=writes)
+                yield Case(TEXTS, canonical, named(*pair), Rule())
+
+
 def _one_tool_twice() -> Iterator[Case]:
     """Two sides of the preferred collection and one of another."""
     states = sides(TEXTS, "x", (FAITHFUL,), "x")
@@ -175,6 +184,7 @@ def cases() -> tuple[Case, ...]:
     return (
         *_alone(),
         *_bystanders(),
+        *_only_read(),
         *_one_tool_twice(),
         *_pairs(TEXTS, ASK, "0-x", ordered=False),
         *_pairs(TEXTS, PREFER_A, "0-x", ordered=True, tools=(FAITHFUL, ROUNDING)),

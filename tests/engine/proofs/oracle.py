@@ -261,7 +261,8 @@ def _look(side: Side) -> Look:
 
 def _proposals(case: Case, voices: Mapping[str, Voice]) -> dict[str, Value]:
     """What was proposed, by side; what stands is defended unless somebody edited it knowingly. A blank that
-    stands is worth defending against those who once agreed on something, not against newcomers."""
+    stands is worth defending against those who once agreed on something, not against newcomers; and nothing
+    is, where the only tool that may set the field cannot be written."""
     speaking = (Voice.SPEAKS, Voice.SPEAKS_UNAWARE)
     found: dict[str, Value] = {}
     for side in case.sides:
@@ -271,7 +272,11 @@ def _proposals(case: Case, voices: Mapping[str, Voice]) -> dict[str, Value]:
     unaware = [side for side in case.sides if voices[side.name] is Voice.SPEAKS_UNAWARE]
     defended = bool(unaware) and Voice.SPEAKS not in voices.values()
     worth = case.canonical not in BLANKS or any(side.shown is not ABSENT for side in unaware)
-    if defended and worth and case.canonical is not ABSENT:
+    writable = {
+        side.writes for side in case.sides if side.reads and case.rule.owner in (None, side.collection)
+    }
+    several = sum(side.reads and case.rule.owner in (None, side.collection) for side in case.sides) > 1
+    if defended and worth and case.canonical is not ABSENT and (several or writable != {False}):
         found[OKRSYNC] = case.canonical
     return found
 
