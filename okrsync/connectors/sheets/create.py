@@ -38,7 +38,7 @@ def create(client: SheetsClient, view: View, cells: Mapping[str, Native], marker
             view.source.spreadsheet,
             _requests(view.grid, row, values),
             Effect.WRITE_CREATE,
-            [whole(view.source.tab)],
+            [whole(view.grid.tab.title)],
             SHEETS_MASK,
         )
     except ConnectorError as error:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from okrsync.connectors.sheets.decode import fold_space
@@ -18,8 +19,11 @@ BROKEN = "broken"
 
 
 def header_id(text: str) -> str:
-    """A header's identity: NFC, trimmed, inner white space collapsed, case-folded."""
-    return fold_space(text).casefold()
+    """A header's identity: NFKC, trimmed, inner white space collapsed, case-folded.
+
+    Full-width letters and ligatures are the same header to the eye; keys, which are data, stay as typed.
+    """
+    return fold_space(unicodedata.normalize("NFKC", text)).casefold()
 
 
 @dataclass(frozen=True)

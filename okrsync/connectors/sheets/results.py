@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from okrsync.connectors.base import Native
 from okrsync.connectors.sheets.book import Json, Tab, a1, letters, quoted
-from okrsync.connectors.sheets.decode import key_text, native
+from okrsync.connectors.sheets.decode import key_text, native, number
 from okrsync.connectors.sheets.encode import extended_result
 from okrsync.okr.values import Unreadable
 
@@ -112,6 +112,27 @@ def write_requests(block: Block, number_keys: Collection[str], taken: Collection
     }
     rows = _row_data(block, number_keys)
     return [*requests, {"updateCells": {"range": area, "rows": rows, "fields": "userEnteredValue"}}]
+
+
+def is_written(block: Block, number_keys: Collection[str]) -> bool:
+    """Whether the tab holds exactly `block` already, so that nothing needs to be sent."""
+    if block.tab is None:
+        return False
+    wanted = {
+        (row, column): cell.get("userEnteredValue", {})
+        for row, line in enumerate(_row_data(block, number_keys))
+        for column, cell in enumerate(line["values"])
+    }
+    places = {*wanted, *block.tab.cells}
+    return all(
+        _entered(wanted.get(place, {})) == _entered(block.tab.at(*place).get("userEnteredValue", {}))
+        for place in places
+    )
+
+
+def _entered(value: Json) -> Json:
+    """An ExtendedValue with its number as a cell can hold it."""
+    return {name: number(held) if name == "numberValue" else held for name, held in value.items()}
 
 
 def lookup_formula(block: Block, name: str, row: int, key_column: int) -> str | None:

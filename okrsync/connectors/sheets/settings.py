@@ -59,6 +59,11 @@ class Source(_Strict):
 
     spreadsheet: str = Field(min_length=1, description="The spreadsheet's id or its address.")
     tab: Header = Field(description="The tab's title.")
+    tab_id: int | None = Field(
+        default=None,
+        ge=0,
+        description="The tab's id, gid in its address: with it the tab is found whatever its title is.",
+    )
     header_row: int = Field(default=1, ge=1, description="The row that holds the headers.")
     key: Header = Field(description="Header of the column whose text identifies a row.")
     results: ResultsSource | None = Field(

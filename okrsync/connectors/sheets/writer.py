@@ -19,7 +19,7 @@ from okrsync.connectors.sheets.client import SheetsClient
 from okrsync.connectors.sheets.fields import result_name
 from okrsync.connectors.sheets.reader import Reader, tab_of, whole
 from okrsync.connectors.sheets.records import View, cell
-from okrsync.connectors.sheets.results import Block, read_block, write_requests
+from okrsync.connectors.sheets.results import Block, is_written, read_block, write_requests
 from okrsync.connectors.sheets.settings import Source
 from okrsync.connectors.sheets.tabwrite import write_cells
 
@@ -73,6 +73,8 @@ class Writer:
             return view
         block = _merged(view, wanted)
         numbers = {key for key in block.rows if view.grid.number_key(key)}
+        if is_written(block, numbers):
+            return view
         parts = write_requests(block, numbers, self.reader.sheet_ids(view.source))
         effect = Effect.WRITE_CREATE if block.tab is None else Effect.WRITE_ABSOLUTE
         self.reader.forget(view.source)  # the tab is there now, or our picture of the tabs was wrong

@@ -30,6 +30,13 @@ def test_headers_are_found_by_normal_form() -> None:
     assert records(seen, ["current value"])[0].cells["current value"] == Cell(Decimal(5), "KRs!C2")
 
 
+def test_full_width_headers_are_the_same() -> None:
+    """As typed on an East Asian keyboard; keys, which are data, are not folded so."""
+    seen = view([["ＫＲ", "Ｔｉｔｌｅ"], ["ＫＲ-1", "Ship"]])
+    record = records(seen, ["title"])[0]
+    assert (record.native_id, record.cells["title"].value) == ("ＫＲ-1", "Ship")
+
+
 def test_a_record_is_named_and_linked() -> None:
     """Title from the title column, place at the key, link to the row."""
     record = records(view([HEAD, ["KR-1", "Ship"]]), [])[0]

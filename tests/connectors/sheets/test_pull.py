@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from okrsync.connectors.base import Marker, Native
 from okrsync.connectors.errors import AuthFailed, BadAnswer, Forbidden, NotFound, RateLimited
 from okrsync.connectors.sheets.connector import open_connector
 from okrsync.connectors.sheets.settings import Connection
@@ -125,6 +126,46 @@ def test_a_renamed_results_tab_is_found_by_its_id(world: World) -> None:
     world.write((world.fetch()["KR-1"], {"results:score": Decimal("0.5")}))
     world.do("rename_tab", tab="_okrsync", to="Do not touch")
     assert world.pull().records[0].cells["results:score"].value == Decimal("0.5")
+
+
+def test_people_s_tab_is_found_by_its_id_whatever_its_title(world: World) -> None:
+    """Renamed, it costs one more look at the titles, once; a tab that took the old title is not read."""
+    world.write((world.fetch()["KR-1"], {"results:score": Decimal(1)}))
+    world.changes = {"tab_id": 0}
+    world.do("rename_tab", to="Key results 2026")
+    before = world.sent()["read"]
+    assert len(world.pull().records) == 4
+    world.sandbox.call(lambda: world.sheets.add_tab(world.file, "KRs", [["KR", "Title"], ["KR-9", "Other"]]))
+    assert [record.native_id for record in world.pull().records][:1] == ["KR-1"]
+    assert world.sent()["read"] - before == 3 + 1
+
+
+def test_a_tab_that_took_the_title_is_not_read_for_the_one_with_the_id(world: World) -> None:
+    """Also where okrsync has never met the old one."""
+    world.do("rename_tab", to="Key results 2026")
+    world.sandbox.call(lambda: world.sheets.add_tab(world.file, "KRs", [["KR", "Title"], ["KR-9", "Other"]]))
+    world.changes = {"tab_id": 0, "results": None}
+    assert [record.native_id for record in world.pull().records][:1] == ["KR-1"]
+
+
+def test_a_tab_found_by_its_id_is_written(world: World) -> None:
+    """The cells, the results, and a new row."""
+    world.do("rename_tab", to="O'Brien's KRs")
+    world.changes = {"tab_id": 0}
+    changed: dict[str, Native] = {"target": Decimal(99), "results:score": Decimal(1)}
+    (written,) = world.write((world.fetch()["KR-1"], changed))
+    schema = world.connector.schema(world.source)
+    made = world.connector.create(world.source, schema, {"title": "New"}, Marker("KR-9", "entity", "kr"))
+    assert (written.error, made.error) == (None, None)
+    rows = {line[0]: line[1:4] for line in world.grid("O'Brien's KRs")}
+    assert (rows["KR-1"][2], rows["KR-9"][0]) == (99, "New")
+
+
+def test_a_deleted_tab_is_not_found_by_its_id(world: World) -> None:
+    """Not even when another one has its title: its rows would be taken for the old ones."""
+    world.changes = {"tab_id": 4711}
+    with pytest.raises(NotFound, match="no tab with the id 4711"):
+        world.connector.schema(world.source)
 
 
 def test_a_file_that_is_not_shared_tells_whom_to_share_with(world: World) -> None:

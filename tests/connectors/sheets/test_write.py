@@ -141,6 +141,16 @@ def test_rows_sorted_between_read_and_write_are_noticed_and_repaired(world: Worl
     assert (again[0].error, world.column("Target")["KR-1"]) == (None, 99)
 
 
+def test_a_sort_may_take_a_protection_along_or_leave_it(world: World) -> None:
+    """Either way the late write changes nothing: refused, or repaired."""
+    world.do("protect", range="D3:D3")
+    found = world.fetch()
+    world.before_write(lambda: world.do("sort", column="Title", descending=True))
+    (written,) = world.write((found["1001"], {"target": Decimal(99)}))
+    assert isinstance(written.error, EditConflict | Rejected)
+    assert world.column("Target") == {"KR-1": 10, "KR-2": 8, "KR-3": 12, 1001: 3}
+
+
 def test_a_formula_hit_by_a_late_write_comes_back_for_its_new_row(world: World) -> None:
     """References to its own row have moved with it."""
     world.do("set_formula", key="KR-2", column="Target", formula="=C3*2")
@@ -242,6 +252,28 @@ def test_results_of_other_rows_stay_and_those_of_vanished_keys_go(world: World) 
     world.write((found["KR-1"], {"results:score": Decimal("0.5")}))
     shown = [row[:2] for row in world.grid("_okrsync") if row[0] is not None]
     assert shown == [["key", "score"], ["KR-1", 0.5], ["KR-3", 1], [1001, 1]]
+
+
+def test_results_that_are_there_already_are_not_written_again(world: World) -> None:
+    """Of any kind, and also those of a number key; a cell a person broke is put right."""
+    found = world.fetch()
+    kinds: dict[str, Native] = {
+        "results:score": Decimal("0.30000000000000004"),
+        "results:done": False,
+        "results:at": date(2026, 11, 2),
+        "results:who": ("Ann", "Ben"),
+        "results:why": None,
+    }
+    patches = [(found[key], kinds) for key in ("KR-1", "1001")]
+    world.write(*patches)
+    before = world.sent()["write"]
+    again = world.write(*patches)
+    assert [each.error for each in again] == [None, None]
+    assert world.sent()["write"] == before
+    world.sandbox.act("sheets", "set_cell", {"tab": "_okrsync", "cell": "B2", "value": "mine"})
+    world.write(*patches)
+    assert world.sent()["write"] == before + 1
+    assert world.grid("_okrsync")[1][1] == 0.30000000000000004
 
 
 def test_results_survive_a_sort_between_read_and_write(world: World) -> None:
