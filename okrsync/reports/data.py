@@ -91,6 +91,10 @@ def plan_json(plan: Plan, names: Names) -> Json:
             }
             for op in plan.ops
         ],
+        "gone": [
+            {"collection": g.collection, "record": g.native_id, "title": g.title, "place": g.place}
+            for g in plan.gone
+        ],
         "findings": [finding_json(f) for f in plan.findings],
     }
 

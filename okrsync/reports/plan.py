@@ -11,7 +11,7 @@ from okrsync.okr.findings import Finding, Severity
 from okrsync.reports.lines import alert, bad, columns, dim, heading
 from okrsync.reports.words import BLANK, Names, clean, count, shorten, show
 from okrsync.sync_engine.merge import ABSENT, OKRSYNC, Agreed
-from okrsync.sync_engine.plan import Adoption, Change, Dispute, Op, Plan
+from okrsync.sync_engine.plan import Adoption, Change, Dispute, Gone, Op, Plan
 from okrsync.sync_engine.undo import UNDO
 
 _TOLD = ("progress", "score", "status")
@@ -21,7 +21,7 @@ _COMPUTED = "computed: "
 
 def plan_text(plan: Plan, names: Names, limit: int | None = None) -> list[str]:
     """The plan: people's edits, conflicts, what to write and create. `limit` cuts each collection's list."""
-    lines = [*_adoptions(plan.adoptions, names), *_disputes(plan.disputes, names)]
+    lines = [*_adoptions(plan.adoptions, names), *_disputes(plan.disputes, names), *_gone(plan.gone, limit)]
     for (creates, collection), group in groupby(plan.ops, key=lambda op: (op.creates, op.collection)):
         lines += _collection("New" if creates else "To write", collection, list(group), names, limit)
     return [*lines, "", summary(plan)] if lines else [summary(plan)]
@@ -39,7 +39,7 @@ def _collection(what: str, collection: str, ops: list[Op], names: Names, limit: 
 
 def summary(plan: Plan) -> str:
     """The plan in one line."""
-    if not plan.ops and not plan.adoptions and not plan.disputes:
+    if not plan.ops and not plan.adoptions and not plan.disputes and not plan.gone:
         blind = any(finding.severity is Severity.ERROR for finding in plan.findings)
         return "Nothing to do." if blind else "Nothing to do: every tool agrees with the model."
     where = Counter(op.collection for op in plan.ops)
@@ -53,7 +53,8 @@ def summary(plan: Plan) -> str:
     edits = len(people)
     learnt = f"{count(edits, 'edit')} by people" if edits else ""
     disputed = alert(count(len(plan.disputes), "new conflict")) if plan.disputes else ""
-    return ", ".join(part for part in (to_write, new, learnt, disputed) if part) + "."
+    gone = alert(f"{count(len(plan.gone), 'record')} not there any more") if plan.gone else ""
+    return ", ".join(part for part in (to_write, new, learnt, disputed, gone) if part) + "."
 
 
 def _adoptions(adoptions: tuple[Adoption, ...], names: Names) -> list[str]:
@@ -95,6 +96,16 @@ def _disputes(disputes: tuple[Dispute, ...], names: Names) -> list[str]:
         ]
         lines += columns(rows, indent=4)
     return lines if disputes else []
+
+
+def _gone(gone: tuple[Gone, ...], limit: int | None) -> list[str]:
+    """Records a person may let go by applying just this plan."""
+    what = dim("  let go only where this plan is saved and applied; nothing is deleted for it")
+    lines = ["", heading(alert("Not there any more")) + what] if gone else []
+    lines += columns([(shorten(each.title, 60), dim(clean(each.place))) for each in gone[:limit]], indent=2)
+    if limit is not None and len(gone) > limit:
+        lines.append(dim(f"  … and {len(gone) - limit} more; okrsync plan --full shows all"))
+    return lines
 
 
 def _op(op: Op, names: Names, brief: bool) -> list[str]:

@@ -22,6 +22,7 @@ from okrsync.connectors.errors import AuthFailed, ConnectorError, OutcomeUnknown
 from okrsync.mappings.bound import BoundBinding, BoundMapping
 from okrsync.okr.values import Seen, Unreadable, Value, encode, same
 from okrsync.sync_engine import journal, rows
+from okrsync.sync_engine.absence import Parting, let_go
 from okrsync.sync_engine.adoption import marker_of
 from okrsync.sync_engine.conflicts import close_conflicts, open_conflicts
 from okrsync.sync_engine.creating import attempt, filled, reserve
@@ -87,16 +88,18 @@ def apply_plan(
     refreshed: Refreshed,
     plan: Plan,
     run: str,
+    gone: Sequence[Parting] = (),
     progress: Callable[[int], None] = lambda _: None,
     crash: Crash = _no_crash,
 ) -> Applied:
-    """Do what the plan says, and nothing else."""
+    """Do what the plan says, and nothing else. `gone`: those of its vanished records that are let go."""
     state = refreshed.state
     directory = Directory(state.entities.values(), state.links.values())
     applier = _Applier(workspace, lease, refreshed, run, directory, progress, crash)
     new_id = workspace.new_id
-    numbered = [(new_id(), reserve(state, op, new_id)) for op in plan.ops]
-    _adopt(applier, plan, numbered)
+    left = {parting.link.id for parting in gone}
+    numbered = [(new_id(), reserve(state, op, new_id)) for op in plan.ops if op.link not in left]
+    _adopt(applier, plan, numbered, gone)
     crash("adopted")
     for (collection, action), group in groupby(numbered, lambda pair: (pair[1].collection, pair[1].action)):
         batch = list(group)
@@ -108,7 +111,9 @@ def apply_plan(
     return applier.result
 
 
-def _adopt(applier: _Applier, plan: Plan, numbered: Sequence[tuple[str, Op]]) -> None:
+def _adopt(
+    applier: _Applier, plan: Plan, numbered: Sequence[tuple[str, Op]], gone: Sequence[Parting]
+) -> None:
     """The local half of the plan, and the journal of the remote half, in one transaction."""
     now = applier.workspace.now()
     values = [(a.entity, a.field, a.after, a.origin, a.at or now) for a in plan.adoptions]
@@ -125,7 +130,8 @@ def _adopt(applier: _Applier, plan: Plan, numbered: Sequence[tuple[str, Op]]) ->
         journal.write_audit(connection, applier.run, now, _lost(plan))
         journal.record(connection, applier.run, now, numbered)
         rows.mark_applied(connection, {op.collection for op in plan.ops}, applier.run)
-        if values or plan.settlements or plan.closed or plan.disputes or plan.ops:
+        let_go(connection, applier.refreshed.state, gone, applier.run, now)
+        if values or plan.settlements or plan.closed or plan.disputes or plan.ops or gone:
             rows.bump_serial(connection)
 
 

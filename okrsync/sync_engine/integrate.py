@@ -21,11 +21,10 @@ from okrsync.okr.values import Seen, Unreadable, Value, same
 from okrsync.sync_engine import rows
 from okrsync.sync_engine.adoption import claim, duplicate, is_ours, is_second, vanished_seconds
 from okrsync.sync_engine.lease import Lease
+from okrsync.sync_engine.missing import too_many, unseen
 from okrsync.sync_engine.refresh import Look, Refreshed, failure
 from okrsync.sync_engine.remember import marks_of, schema_to_text, scope_of
 from okrsync.sync_engine.state import (
-    LIVE,
-    NEVER,
     CollectionState,
     Directory,
     EntityRow,
@@ -64,6 +63,7 @@ class _Integration:
     by_key: dict[tuple[Kind, str], str] = field(default_factory=dict)
     agreed: set[str] = field(default_factory=set)
     listed_again: list[str] = field(default_factory=list)
+    doubted: list[Link] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.by_record = {(link.collection, link.native_id): link for link in self.state.links.values()}
@@ -91,7 +91,7 @@ def integrate(
     _observe_all(work, looks)
     _store(work, lease, looks)
     refreshed.findings.extend(work.batch.findings)
-    refreshed.listed_again = work.listed_again
+    refreshed.listed_again, refreshed.doubted = work.listed_again, work.doubted
     return refreshed
 
 
@@ -257,7 +257,7 @@ def _link_children(work: _Integration, look: Look) -> None:
 
 
 def _notice_missing(work: _Integration, look: Look) -> None:
-    """Note which linked records a complete look did not show; too many at once are not believed (I7)."""
+    """Note which linked records a complete look did not show."""
     assert look.pull is not None  # only called for collections that were read
     if not look.pull.complete or _scope_changed(work, look):
         return
@@ -265,17 +265,14 @@ def _notice_missing(work: _Integration, look: Look) -> None:
         (look.mapping.name, {r.native_id for r in look.pull.records}),
         (look.mapping.name + CHILDREN, {r.native_id for r in look.pull.children}),
     ):
-        linked = [k for k in work.state.links.values() if k.collection == collection and k.state in LIVE]
         for link in vanished_seconds(work.state, collection, seen):
             _forget(work, link)
-        absent = [link for link in linked if link.native_id not in seen]
-        known = sum(1 for link in absent if link.seen_run != NEVER)  # new ones may only be late
-        if absent and _too_many(work, known, len(linked)):
-            what = f"{known} of {len(linked)} records are not there any more; nothing is concluded from it"
-            advice = "Check what is shared with okrsync and the collection's scope"
-            _note(work, "MANY_MISSING", collection, what, advice, Severity.ERROR)
+        found = unseen(work.state, collection, seen, work.workspace.settings.policies.max_missing)
+        if not found.believed:
+            work.doubted += found.known
+            work.batch.findings.append(too_many(found))
             continue
-        for link in absent:
+        for link in found.links:
             if link.state is LinkState.LINKED:
                 _put(work, replace(link, state=LinkState.MISSING, missing_run=work.run))
 
@@ -283,11 +280,6 @@ def _notice_missing(work: _Integration, look: Look) -> None:
 def _scope_changed(work: _Integration, look: Look) -> bool:
     known = work.state.collections.get(look.mapping.name)
     return known is not None and known.scope != scope_of(look.mapping, look.account)
-
-
-def _too_many(work: _Integration, absent: int, linked: int) -> bool:
-    limit = work.workspace.settings.policies.max_missing
-    return absent > 3 and absent > limit * linked
 
 
 def _observe_all(work: _Integration, looks: Mapping[str, Look]) -> None:

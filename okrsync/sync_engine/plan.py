@@ -106,6 +106,18 @@ class Dispute:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A record that is not there any more, like too many others. It is let go only where a person applies
+    the saved plan that names it."""
+
+    link: str
+    collection: str
+    native_id: str
+    title: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything one run would do."""
 
@@ -121,6 +133,7 @@ class Plan:
     """Computed values that differ from the stored ones: entity, field, value."""
     ops: tuple[Op, ...] = ()
     findings: tuple[Finding, ...] = ()
+    gone: tuple[Gone, ...] = ()
 
     @property
     def changes(self) -> int:

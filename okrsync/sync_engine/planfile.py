@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from okrsync.sync_engine.merge import ABSENT, Agreed
 from okrsync.sync_engine.plan import Plan
 
 FORMAT = "okrsync-plan/1"
+_GONE = "let go "
 
 
 class PlanRefusedError(Exception):
@@ -37,6 +39,12 @@ class SavedPlan:
     serial: int
     effects: tuple[str, ...]
 
+    @property
+    def emptied(self) -> frozenset[str]:
+        """Collections from which it lets records go: only a whole look shows that they are not there."""
+        lines = (line.removeprefix(_GONE) for line in self.effects if line.startswith(_GONE))
+        return frozenset(re.split("[ /]", line, maxsplit=1)[0] for line in lines)
+
 
 def effects(plan: Plan) -> tuple[str, ...]:
     """Every effect of a plan as one line; two plans are equal if and only if their lines are."""
@@ -45,6 +53,7 @@ def effects(plan: Plan) -> tuple[str, ...]:
     lines += [f"compute {entity} {name} {encode(value)}" for entity, name, value in plan.derived]
     lines += [f"dispute {d.entity} {d.field} {_sides(d.sides)}" for d in plan.disputes]
     lines += [f"close {conflict}" for conflict in plan.closed]
+    lines += [f"{_GONE}{gone.collection} {gone.native_id}" for gone in plan.gone]
     lines += [f"create {op.collection} {op.native_id}" for op in plan.ops if op.creates]
     lines += [
         f"write {op.collection} {op.native_id} {c.native} {encode(c.before)} -> {encode(c.after)}"
@@ -120,7 +129,7 @@ def check(saved: SavedPlan, plan: Plan) -> None:
 
 def _is_told(line: str) -> bool:
     """Whether a person learns something from it; what only follows from it is left out."""
-    return line.startswith(("write", "create", "dispute", "adopt"))
+    return line.startswith(("write", "create", "dispute", "adopt", _GONE))
 
 
 def _digest(lines: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.okr.findings import Finding, Severity
 from okrsync.sync_engine.remember import marks_of, schema_from_text, scope_of, whole_look_is_due
-from okrsync.sync_engine.state import CollectionState, State
+from okrsync.sync_engine.state import CollectionState, Link, State
 from okrsync.sync_engine.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -48,6 +48,8 @@ class Refreshed:
     findings: list[Finding] = field(default_factory=list)
     listed_again: list[str] = field(default_factory=list)
     """Links of records that are gone, in a listing that may lag."""
+    doubted: list[Link] = field(default_factory=list)
+    """Records that are not there any more, too many at once to be believed (I7)."""
     rescoped: set[str] = field(default_factory=set)
     """Collections whose source or account changed since the last run (I25)."""
     _records: dict[tuple[str, str], Record] = field(default_factory=dict)

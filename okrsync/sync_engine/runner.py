@@ -9,24 +9,27 @@ nothing here prints or decides an exit code.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
 from okrsync.okr.model import Entity
 from okrsync.okr.series import Series
+from okrsync.okr.values import Value
 from okrsync.sync_engine import journal, rows
-from okrsync.sync_engine.absence import prove_absence, prove_return
+from okrsync.sync_engine.absence import Parting, farewells, part_with, prove_absence, prove_return
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
+from okrsync.sync_engine.checking_in import make_check_in
 from okrsync.sync_engine.confirm import confirm_changes, recover
 from okrsync.sync_engine.creating import grounds, to_read_whole
 from okrsync.sync_engine.creation import add_creates
-from okrsync.sync_engine.guards import SEEN, Limits, Trip, guard
+from okrsync.sync_engine.guards import EMPTIED, SEEN, Limits, Trip, guard
 from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
+from okrsync.sync_engine.missing import named
 from okrsync.sync_engine.plan import Plan
 from okrsync.sync_engine.planfile import SavedPlan, check
 from okrsync.sync_engine.planning import make_plan
@@ -40,6 +43,10 @@ from okrsync.sync_engine.workspace import Workspace
 
 MEMORY = timedelta(days=400)
 """How far back computations look: more than a year, so that last year's same cycle is in it."""
+
+
+Replan = Callable[[Refreshed], Plan]
+"""Makes another plan than a sync's from what was seen."""
 
 
 @dataclass(frozen=True)
@@ -94,24 +101,52 @@ def plan(workspace: Workspace, hooks: Hooks | None = None) -> Report:
 
 def sync(workspace: Workspace, hooks: Hooks | None = None, approved: bool = False) -> Report:
     """Plan, guard and apply. `approved` passes the guards: a person has seen what they protect."""
+    return _run(workspace, "sync", hooks or Hooks(), SEEN if approved else _usual(workspace))
+
+
+def _usual(workspace: Workspace) -> Limits:
+    """The guards of a run nobody watches."""
     policies = workspace.settings.policies
-    usual = Limits(
+    return Limits(
         plan_only_first=policies.first_run == "plan_only",
         max_changes=policies.max_changes,
         max_creates=policies.max_creates,
     )
-    return _run(workspace, "sync", hooks or Hooks(), SEEN if approved else usual)
 
 
 def apply_saved(workspace: Workspace, saved: SavedPlan, hooks: Hooks | None = None) -> Report:
-    """Apply a plan a person has read, if looking again gives the same plan. Raises PlanRefusedError."""
-    return _run(workspace, "apply", hooks or Hooks(), SEEN, saved)
+    """Apply a plan a person has read, if looking again gives the same plan. Raises PlanRefusedError.
+
+    Records that are not there any more, too many for an unattended run, are let go where the plan names them.
+    """
+    hooks = hooks or Hooks()
+    hooks.whole |= saved.emptied
+    return _run(workspace, "apply", hooks, SEEN, saved)
 
 
 def undo(workspace: Workspace, past: str, dry: bool, hooks: Hooks | None = None) -> Report:
     """Put back what a run changed, wherever the value is still ours; `dry` only says what it would do."""
     limits = None if dry else SEEN
-    return _run(workspace, "plan" if dry else "undo", hooks or Hooks(), limits, undoing=past)
+
+    def replan(refreshed: Refreshed) -> Plan:
+        return _undone(workspace, refreshed, past)
+
+    return _run(workspace, "plan" if dry else "undo", hooks or Hooks(), limits, replan=replan)
+
+
+def check_in(
+    workspace: Workspace, said: Mapping[EntityField, Value], by: str, dry: bool, hooks: Hooks | None = None
+) -> Report:
+    """Carry what somebody said to the tools that hold it; `dry` only says what it would do."""
+
+    def replan(refreshed: Refreshed) -> Plan:
+        state, today = refreshed.state, workspace.today().isoformat()
+        directory = Directory(state.entities.values(), state.links.values())
+        merged = merge_all(state, refreshed.mappings, workspace.rules(), directory)
+        return make_check_in(state, refreshed.mappings, directory, merged, said, by, today)
+
+    limits = None if dry else _usual(workspace)
+    return _run(workspace, "plan" if dry else "checkin", hooks or Hooks(), limits, replan=replan)
 
 
 def view(workspace: Workspace, day: date | None = None) -> View:
@@ -142,14 +177,14 @@ def _run(
     hooks: Hooks,
     limits: Limits | None,
     saved: SavedPlan | None = None,
-    undoing: str | None = None,
+    replan: Replan | None = None,
 ) -> Report:
     lease = take(workspace.store, workspace.wall())
     run = workspace.new_id()
     try:
         with lease.begin(workspace.wall()) as connection:
             rows.start_run(connection, run, command, workspace.now())
-        report = _steps(workspace, lease, run, hooks, limits, saved, undoing)
+        report = _steps(workspace, lease, run, hooks, limits, saved, replan)
         with lease.begin(workspace.wall()) as connection:
             rows.finish_run(connection, run, _outcome(report), _summary(report), workspace.now())
         return report
@@ -166,7 +201,7 @@ def _steps(
     hooks: Hooks,
     limits: Limits | None,
     saved: SavedPlan | None,
-    undoing: str | None,
+    replan: Replan | None,
 ) -> Report:
     refreshed, recovered = _look(workspace, lease, run, hooks, whole=hooks.whole)
     report = _planned(workspace, refreshed, run)
@@ -177,8 +212,8 @@ def _steps(
         refreshed, more = _look(workspace, lease, run, hooks, whole=hooks.whole | moved)
         refreshed.rescoped |= rescoped
         report, recovered = _planned(workspace, refreshed, run), recovered + more
-    if undoing is not None:
-        report.plan = _undone(workspace, refreshed, undoing)
+    if replan is not None:
+        report.plan = replan(refreshed)
         report.findings = report.plan.findings
     report.recovered, report.took_over = recovered, lease.took_over
     if saved is not None:
@@ -189,13 +224,22 @@ def _steps(
         applied = {name for name, state in known.items() if state.applied_run}
         report.trips = guard(report.plan, limits, applied)
         if not report.trips:
+            gone = [] if saved is None else part_with(workspace, refreshed, report.plan.gone, run)
             report.applied = apply_plan(
-                workspace, lease, refreshed, report.plan, run, hooks.writing, hooks.crash
+                workspace, lease, refreshed, report.plan, run, gone, hooks.writing, hooks.crash
             )
+            report.findings = _without_doubt(report.findings, gone)
             report.view = view(workspace)
     report.requests = workspace.requests()
     report.open_conflicts = _count_conflicts(report)
     return report
+
+
+def _without_doubt(findings: Sequence[Finding], gone: Sequence[Parting]) -> tuple[Finding, ...]:
+    """The findings once approved records were let go: nobody has to be warned of them any more."""
+    settled = {parting.link.collection for parting in gone}
+    kept = [f for f in findings if not (f.code == EMPTIED and f.place in settled)]
+    return tuple(sorted([*kept, *farewells(gone)]))
 
 
 def _look(
@@ -230,6 +274,7 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     read = frozenset(refreshed.mappings)
     made = add_creates(made, state, grounds(workspace, refreshed), read, merged, computed)
     errors = tuple(refreshed.failed.values())
+    made = replace(made, gone=named(refreshed.doubted))
     return Report(
         run,
         made,

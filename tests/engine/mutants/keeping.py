@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.mutants.fault import ABSENCE, GUARDS, INTEGRATE, LEASE, STORE, Fault
+from tests.engine.mutants.fault import ABSENCE, GUARDS, INTEGRATE, LEASE, MISSING, STORE, Fault
 
 LINKING = (
     Fault(
@@ -34,9 +34,9 @@ LINKING = (
         (ABSENCE,),
     ),
     Fault(
-        "integrate.py",
-        "absent > limit * linked",
-        "absent >= limit * linked",
+        "missing.py",
+        "len(found.known) > limit * len(linked)",
+        "len(found.known) >= limit * len(linked)",
         "I7: the cap on missing records is off by one",
         (GUARDS,),
     ),
@@ -55,9 +55,30 @@ LINKING = (
         (INTEGRATE,),
     ),
     Fault(
+        "runner.py",
+        "gone = [] if saved is None else part_with(",
+        "gone = part_with(",
+        "I7: a run nobody looked at believes that many records are gone",
+        (MISSING,),
+    ),
+    Fault(
+        "planfile.py",
+        "for gone in plan.gone]",
+        "for gone in plan.gone[:0]]",
+        "I23: records are let go that the approved plan did not name",
+        (MISSING,),
+    ),
+    Fault(
         "absence.py",
-        "    gone = [link for link in due if link.native_id not in there]",
-        "    gone = list(due)",
+        'if link.native_id in there else "not found"',
+        'if link.native_id not in there else "not found"',
+        "I24: the proof of an absence says the contrary",
+        (MISSING,),
+    ),
+    Fault(
+        "absence.py",
+        "    gone = [_proved(link, run) for link in due if link.native_id not in there]",
+        "    gone = [_proved(link, run) for link in due]",
         "I6: two absences from listings bury a record without a direct look",
         (ABSENCE,),
     ),
