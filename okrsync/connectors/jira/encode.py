@@ -16,6 +16,7 @@ from okrsync.connectors.base import Native, NativeField, Patch
 from okrsync.connectors.errors import Rejected
 from okrsync.connectors.jira.decode import Locator
 from okrsync.connectors.jira.fields import BY_TRANSITION, PROPERTY, PROPERTY_PREFIX, find
+from okrsync.connectors.sendable import why_unsendable
 from okrsync.okr.values import plain
 
 Json = Any
@@ -57,6 +58,9 @@ def _writable(patch: Patch, fields: Mapping[str, NativeField], one: str) -> Nati
         raise _refused(patch, one, "the field is no longer there", "Run `okrsync check`")
     if not field.writable:
         raise _refused(patch, one, field.why_not, "Change the binding so that it only reads this field")
+    why = why_unsendable(patch.cells[one])
+    if why is not None:
+        raise _refused(patch, one, why)
     return field
 
 

@@ -21,6 +21,7 @@ from okrsync.connectors.notion.ids import object_id
 from okrsync.connectors.notion.properties import END, Spelling, column_of
 from okrsync.connectors.notion.rows import CHANGED
 from okrsync.connectors.notion.wire import number
+from okrsync.connectors.sendable import why_unsendable
 from okrsync.okr.values import Unreadable
 
 Json = dict[str, Any]
@@ -87,8 +88,9 @@ def _spelling(patch: Patch, field: NativeField) -> Spelling:
 
 
 def _payload(patch: Patch, field: NativeField, wire: str, value: Native, reference: Reference) -> Any:
-    if isinstance(value, Unreadable):
-        raise Unwritable("a value that could not be read is never written")
+    why = why_unsendable(value)
+    if why is not None:
+        raise Unwritable(why)
     if wire == "date":
         return _date(patch, field)
     if wire == "people":

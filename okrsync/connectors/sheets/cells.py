@@ -8,17 +8,16 @@ our own lookups), protected or merged. Pure: the sending is `tabwrite`'s.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from okrsync.connectors.base import Cell, Native, Patch
 from okrsync.connectors.errors import EditConflict, NotFound, Rejected
+from okrsync.connectors.sendable import why_unsendable
 from okrsync.connectors.sheets.book import Json, Tab, formula, has_content
 from okrsync.connectors.sheets.decode import native
 from okrsync.connectors.sheets.encode import cell_data
 from okrsync.connectors.sheets.fields import SHOWN, Lookup, header_id, lookup, result_name
 from okrsync.connectors.sheets.records import View, cell
 from okrsync.connectors.sheets.results import is_ours, lookup_formula, same_formula
-from okrsync.okr.values import Unreadable
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,9 @@ def check_patch(view: View, patch: Patch) -> None:
             advice="Give each row a key of its own",
         )
     for field_id, value in patch.cells.items():
-        if isinstance(value, Unreadable) or (isinstance(value, Decimal) and not value.is_finite()):
-            raise _rejected(field_id, patch.record.place, "it is no value a cell can hold")
+        why = why_unsendable(value)
+        if why is not None:
+            raise _rejected(field_id, patch.record.place, why)
         if result_name(field_id) is not None:
             _check_result(view, field_id)
         elif (shows := lookup(field_id)) is not None:

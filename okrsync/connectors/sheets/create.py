@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 from okrsync.connectors.base import Marker, Native, Written
 from okrsync.connectors.errors import ConnectorError, EditConflict, OutcomeUnknown, Rejected
 from okrsync.connectors.policy import Effect
+from okrsync.connectors.sendable import why_unsendable
 from okrsync.connectors.sheets.book import SHEETS_MASK, Json, Tab, has_content
 from okrsync.connectors.sheets.client import SheetsClient
 from okrsync.connectors.sheets.encode import cell_data
@@ -22,7 +22,6 @@ from okrsync.connectors.sheets.fields import header_id, is_plain
 from okrsync.connectors.sheets.grid import Grid, read_grid
 from okrsync.connectors.sheets.reader import tab_of, whole
 from okrsync.connectors.sheets.records import View, cell
-from okrsync.okr.values import Unreadable
 
 GRACE = 300.0
 """Seconds. Reads are never late, but a request whose answer was lost may still be worked on: Google ends one
@@ -70,8 +69,8 @@ def _wrong(grid: Grid, cells: Mapping[str, Native]) -> Iterator[tuple[str, str]]
             yield name, "it is kept in okrsync's own tab and follows once the row is there"
         elif grid.column(header_id(name)) is None:
             yield name, "no column, or more than one, has this header"
-        elif isinstance(value, Unreadable) or (isinstance(value, Decimal) and not value.is_finite()):
-            yield name, "it is no value a cell can hold"
+        elif (why := why_unsendable(value)) is not None:
+            yield name, why
 
 
 def _below(grid: Grid) -> int:
