@@ -73,7 +73,7 @@ class JiraConnector:
         self._client = JiraClient(connection, policy) if cloud else DataCenterClient(connection, policy)
         self.closing.callback(self._client.close)
         if not cloud:  # what a new issue needs there differs from site to site
-            self.features = replace(self.features, creates=False)
+            self.features = replace(self.features, creates=False, visibility_grace=0)
         self._people = People(self._client)
         self._issues = Issues(self._client, self._people, self._site)
         self._catalog: Catalog | None = None
