@@ -22,6 +22,7 @@ from okrsync.connectors.errors import (
     AuthFailed,
     BadAnswer,
     ConnectorError,
+    EditConflict,
     Forbidden,
     NotFound,
     RateLimited,
@@ -98,6 +99,8 @@ class Context:
                 place=self.place,
                 advice=advice,
             )
+        if status == HTTPStatus.CONFLICT:
+            return EditConflict(said, service="sheets", place=self.place, advice="It is tried again next run")
         part = _INDEX.search(said)
         if part is not None:
             return PartRejected(said, index=int(part.group(1)), service="sheets", place=self.place)
