@@ -119,9 +119,13 @@ class _ReadBack:
         key = key_text(self.tab.at(op.row, self.grid.key_column), self.grid.zone)
         return key if isinstance(key, str) else ""
 
+    def is_header(self, op: Op) -> bool:
+        """Whether the cell is a header now."""
+        return self.header_row == op.row
+
     def header(self, op: Op) -> str:
         """The header now above the op's cell; where that very cell is the header, the one it hides."""
-        if self.header_row == op.row:
+        if self.is_header(op):
             return op.header
         return "" if self.header_row is None else _text(self.grid, self.tab, self.header_row, op.column)
 
@@ -135,6 +139,7 @@ def _repair(
 ) -> Mapping[str, ConnectorError]:
     """Put back what was hit. What a person does during this very request only the report can tell."""
     fixes = list(_fixes(strays, now))
+    new = [fix for fix in fixes if fix.key != "" and fix.key not in now.grid.rows and not now.is_header(fix)]
     parts = [fix.request(view.grid.tab.sheet_id) for fix in fixes]
     told = "the rows moved while writing"
     if parts:
@@ -144,6 +149,8 @@ def _repair(
             told += f", and putting back failed ({error.message}): look at the cell"
         else:
             told += "; the cell that was hit got its value back"
+    if new:
+        told += "; a row that had just become another record's got a blank, so look at the cell"
     if len(fixes) < len(strays):
         told += "; a column moved too, so look at the cell"
     return {
