@@ -19,7 +19,7 @@ from okrsync.okr.values import Unreadable
 from okrsync.sync_engine.conflicts import resolve
 from okrsync.sync_engine.lease import LeaseHeldError, LeaseLostError
 from okrsync.sync_engine.runner import Report
-from tests.engine.proofs.people import SIDES, Cell
+from tests.engine.proofs.people import ONLY_READ, SIDES, Cell
 from tests.engine.proofs.promises import KEYS, SPOTS, Scene
 from tests.engine.proofs.stage import LAGGING, Killed
 from tests.engine.world import TOOLS, settings, writes
@@ -106,6 +106,8 @@ class Drama(Scene):
             if tool in SIDES[name] and value is not None:
                 row[name] = value
                 wishes = self.people.wishes.setdefault((key, name), {})
+                if name in ONLY_READ:
+                    wishes.clear()
                 for side in [side for side, wish in wishes.items() if wish is None]:
                     del wishes[side]  # a blank need not speak up against a value at first contact
                     self.people.unsure.add((key, name))

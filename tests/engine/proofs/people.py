@@ -23,6 +23,9 @@ SIDES: Mapping[str, tuple[str, ...]] = {
 }
 """Which tools hold a field people edit."""
 
+ONLY_READ = ("current",)
+"""What one tool sets and okrsync may not write there: nobody else has a wish for it."""
+
 Spot = tuple[str, str]
 """A key and a field."""
 Cell = tuple[str, str, str]
@@ -74,6 +77,9 @@ class People:
         mine.pop(tool, None)
         self.last[cell] = value
         self.ever.setdefault(spot, set()).add(value)
+        if name in ONLY_READ:
+            self.wishes[spot] = {tool: value}
+            return
         if len(bases) > 1 or spot in self.unsure:
             self.unsure.add(spot)
         if value in bases and len(bases) == 1:
