@@ -19,7 +19,7 @@ from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.values import Unreadable, Value, encode, is_blank, same
 from okrsync.sync_engine.merge import ABSENT, RESOLVED, Agreed, Outcome, Side, has_settled, needs_write
 from okrsync.sync_engine.plan import Adoption, Change, Dispute, Op, Plan, Settlement
-from okrsync.sync_engine.state import Directory, Link, LinkState, State
+from okrsync.sync_engine.state import Directory, EntityField, Link, LinkState, State
 from okrsync.sync_engine.unify import Merged, side_of, slot_of
 
 OFTEN = 5
@@ -246,9 +246,21 @@ def titles(state: State, merged: Merged) -> dict[str, str]:
     return found
 
 
+def _in_order(maker: _Maker) -> list[tuple[EntityField, Outcome]]:
+    """What was merged, as people would look it up: by title and key. Ids say nothing to anybody."""
+    outcomes = maker.merged.outcomes
+    return [
+        (key, outcomes[key]) for key in sorted(outcomes, key=lambda key: (*_label(maker, key[0]), key[1]))
+    ]
+
+
+def _label(maker: _Maker, entity: str) -> tuple[str, str, str]:
+    return maker.titles.get(entity, ""), maker.state.entities[entity].key or "", entity
+
+
 def _adoptions(maker: _Maker) -> tuple[Adoption, ...]:
     found = []
-    for key, outcome in sorted(maker.merged.outcomes.items()):
+    for key, outcome in _in_order(maker):
         old = maker.state.canonical.get(key)
         new = maker.merged.values.get(key)
         if outcome.conflict or new is None or (old is not None and same(old.value, new.value)):
@@ -265,7 +277,7 @@ def _adoptions(maker: _Maker) -> tuple[Adoption, ...]:
 def _disputes(maker: _Maker) -> tuple[Dispute, ...]:
     """Conflicts to open or bring up to date; one that stands as it was is not news."""
     found = []
-    for key, outcome in sorted(maker.merged.outcomes.items()):
+    for key, outcome in _in_order(maker):
         known = maker.state.conflicts.get(key)
         if outcome.conflict is None or (known and not known.resolved and _same_sides(known.sides, outcome)):
             continue
@@ -292,8 +304,8 @@ def _closed(maker: _Maker) -> tuple[str, ...]:
 
 def _derived(maker: _Maker) -> tuple[tuple[str, str, Value], ...]:
     found = []
-    for entity_id, values in sorted(maker.computed.derived.items()):
-        for name, value in sorted(values.items()):
+    for entity_id in sorted(maker.computed.derived, key=lambda entity: _label(maker, entity)):
+        for name, value in sorted(maker.computed.derived[entity_id].items()):
             old = maker.state.canonical.get((entity_id, name))
             is_news = not is_blank(value) if old is None else not same(old.value, value)
             if is_news:

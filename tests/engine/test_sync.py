@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from decimal import Decimal
 
@@ -275,3 +276,16 @@ def test_what_cannot_be_read_is_said(seeded: World) -> None:
     assert [f.place for f in report.findings if f.code == "UNREADABLE"] == [
         "numbers › krs › numbers-1 › current"
     ]
+
+
+def test_a_plan_lists_entities_as_people_would_look_them_up(world: World) -> None:
+    """I16: by title and key, whatever ids they happen to have."""
+    world.numbers = itertools.count(900_000, -1)
+    for key, title in (("KR1", "Churn"), ("KR3", "Answer"), ("KR2", "Answer")):
+        world.add(key, tracker={"title": title, "target": Decimal(10)}, notes={"target": Decimal(20)})
+    report = world.sync()
+    keys = {entity.id: entity.key for entity in report.view.state.entities.values()}
+    expected = [("Answer", "KR2"), ("Answer", "KR3"), ("Churn", "KR1")]
+    titles = [a for a in report.plan.adoptions if a.field == "title"]
+    assert [(a.title, keys[a.entity]) for a in titles] == expected
+    assert [(d.title, keys[d.entity]) for d in report.plan.disputes] == expected
