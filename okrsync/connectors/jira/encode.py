@@ -80,10 +80,8 @@ def _wire(patch: Patch, field: NativeField, value: Native) -> Json:
     if field.type == "number" and isinstance(value, Decimal) and value.is_finite():
         return wire_number(value)
     if field.type == "moment" and isinstance(value, datetime) and value.tzinfo is not None:
-        return (
-            value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}" + value.strftime("%z")
-        )
-    if field.type == "date" and isinstance(value, date) and not isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(timespec="milliseconds") + value.strftime("%z")
+    if field.type in ("date", "text") and isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     if field.type == "text" and isinstance(value, str):
         return value

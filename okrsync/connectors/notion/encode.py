@@ -106,7 +106,8 @@ def _payload(patch: Patch, field: NativeField, wire: str, value: Native, referen
 
 def _text(value: Native) -> list[Json]:
     """Plain text in as many elements as its length needs; missing and empty text are one in Notion."""
-    chunks = list(_chunks("" if value is None else _str(value)))
+    day = isinstance(value, date) and not isinstance(value, datetime)
+    chunks = list(_chunks("" if value is None else str(value) if day else _str(value)))
     if len(chunks) > LONGEST_LIST:
         raise Unwritable(f"is longer than the {CHUNK * LONGEST_LIST} characters Notion takes")
     return [{"type": "text", "text": {"content": chunk}} for chunk in chunks]
