@@ -160,11 +160,17 @@ def _look_for_changes(
 def drifted(workspace: Workspace, looks: Mapping[str, Look], to_write: Iterable[str]) -> frozenset[str]:
     """The drift guard: which collections about to be written have another schema than the one remembered."""
     return frozenset(
-        name
-        for name in to_write
-        if (look := looks[name]).remembered
-        and workspace.connector(look.mapping.connection).schema(look.mapping.source) != look.schema
+        name for name in to_write if looks[name].remembered and _has_drifted(workspace, looks[name])
     )
+
+
+def _has_drifted(workspace: Workspace, look: Look) -> bool:
+    """A schema that cannot be had counts as another one: the look that follows tells why, and the other
+    collections go on."""
+    try:
+        return workspace.connector(look.mapping.connection).schema(look.mapping.source) != look.schema
+    except ConnectorError:
+        return True
 
 
 def failure(name: str, error: ConnectorError) -> Finding:
