@@ -7,11 +7,12 @@ right name. Only the broken binding stops; the others go on (I22).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from okrsync.connectors.base import NativeField, Schema
-from okrsync.mappings.binding import PROPERTY, Binding, Place
+from okrsync.mappings.binding import LOOKUP, PROPERTY, RESULTS, Binding, Place
 from okrsync.mappings.compatible import readable, writable
 from okrsync.mappings.names import fold, suggestion
 from okrsync.okr.findings import Finding, Severity
@@ -71,13 +72,32 @@ def find(name: str, schema: Schema, place: Place, where: str) -> NativeField:
 
 
 def _own_field(binding: Binding, schema: Schema, where: str) -> NativeField:
-    """okrsync's own places need no listing, except that properties must be a thing there at all."""
+    """okrsync's own places need no listing, except that properties must be a thing there at all, and that
+    people's column has to be there for a look-up to stand in."""
+    if binding.native.startswith(LOOKUP):
+        _column_to_show_in(binding, schema)
     if not binding.native.startswith(PROPERTY):
         return NativeField(binding.native, binding.native, "text", writable=True)
     if any(field.type == "property" for field in schema.fields):
         return NativeField(binding.native, binding.native, "property", writable=True)
     message = f"{where}: {schema.place} keeps no properties, so “{binding.native}” has no place"
     raise Broken(_error("FIELD_MISSING", binding.place, message, ""))
+
+
+def _column_to_show_in(binding: Binding, schema: Schema) -> None:
+    """Raises Broken where the column of a look-up was renamed or removed."""
+    wanted = binding.native.removeprefix(LOOKUP).rpartition("=")[0]
+    own = (LOOKUP, RESULTS, PROPERTY)
+    names = [field.name for field in schema.fields if not field.id.startswith(own)]
+    if _header(wanted) not in {_header(name) for name in names}:
+        where = f"collections.{binding.collection}.results.show.{wanted}"
+        message = f"{where}: {schema.place} has no field “{wanted}”"
+        raise Broken(_error("FIELD_MISSING", binding.place, message, suggestion(wanted, names)))
+
+
+def _header(name: str) -> str:
+    """A header as the eye takes it: full-width letters and ligatures are the same (Unicode NFKC)."""
+    return fold(unicodedata.normalize("NFKC", name))
 
 
 def _write_problem(binding: Binding, native: NativeField, schema: Schema, where: str) -> Finding | None:

@@ -131,12 +131,27 @@ def test_a_value_for_an_option_that_does_not_exist_is_found() -> None:
 
 
 def test_own_places_need_no_schema() -> None:
-    """Results and lookups are okrsync's own; properties need a tool that keeps any."""
-    own = mapping(binding(NUMBER, "results:score"), binding(NUMBER, "lookup:Score=score"))
-    assert bound(own).want == ("results:score", "lookup:Score=score")
+    """Results are okrsync's own; properties need a tool that keeps any."""
+    assert bound(mapping(binding(NUMBER, "results:score"))).want == ("results:score",)
     held = mapping(binding(NUMBER, "property:okrsync.progress"))
     assert bound(held, NativeField("property:okrsync", "okrsync", "property", True)).bindings
     assert bind(held, schema())[1][0].code == "FIELD_MISSING"
+
+
+def test_a_lookup_stands_in_a_column_of_peoples() -> None:
+    """Found as the eye takes it; the look-up itself is no such column."""
+    show = mapping(binding(NUMBER, "lookup:Our Score=score"))
+    shown = NativeField("lookup:Our Score=score", "Our Score", "computed", True)
+    assert bound(show, NativeField("our score", "our  ｓcore", "number", True), shown).want == (shown.id,)
+    assert bind(show, schema(shown))[0].bindings == ()
+
+
+def test_a_renamed_column_of_a_lookup_is_named_with_its_line() -> None:
+    """Like any other renamed field: the line of the file and the nearest right name."""
+    result, found = complaint(binding(NUMBER, "lookup:Score=score"), column("number", name="Scores"))
+    assert (result.bindings, found.code, found.place) == ((), "FIELD_MISSING", str(PLACE))
+    assert found.message == "collections.krs.results.show.Score: Notion › Key results has no field “Score”"
+    assert found.advice == "did you mean Scores?"
 
 
 def test_want_names_each_native_id_once_with_the_key() -> None:
