@@ -27,6 +27,7 @@ COMMANDS = {
     "status": "what was last synced, what needs a person",
     "tree": "objectives and key results with their scores",
     "explain": "where a number comes from, down to the cell and the issue",
+    "digest": "a page per team: reached, changed, at risk, blocked; printed or sent",
     "cycle": "open, list and close cycles; frozen scores and the retrospective",
     "lint": "what to mend in the wording, structure and care of OKRs",
     "conflicts": "edits that contradict each other, and deciding them",
