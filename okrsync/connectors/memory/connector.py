@@ -8,7 +8,7 @@ makes a `MemoryService`, edits it as a person would, and hands its connector to 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,9 @@ from okrsync.connectors.base import (
     Schema,
     Written,
 )
-from okrsync.connectors.errors import NotFound, Rejected
+from okrsync.connectors.errors import ConnectorError, NotFound, Rejected
+from okrsync.connectors.sendable import why_unsendable
+from okrsync.okr.findings import Finding, Severity
 
 MARKER = "_marker"
 """Where a row keeps the id of the marker it was created with; people do not see it."""
@@ -43,6 +45,8 @@ class Row:
     values: dict[str, Native]
     edited_at: datetime | None = None
     parent: str | None = None
+    edition: int = 0
+    """The service's count of edits when this row was last edited; what a cursor counts in."""
 
 
 @dataclass
@@ -66,6 +70,8 @@ class MemoryService:
     name: str
     tables: dict[str, Table] = field(default_factory=dict)
     normalise: Normalise = lambda _field, value: value
+    editions: int = 0
+    """How many edits there were."""
     _next: int = 0
 
     def add_table(self, name: str, fields: Sequence[NativeField], title: str = "title") -> None:
@@ -76,12 +82,20 @@ class MemoryService:
         """A person adds a row. Returns its id."""
         self._next += 1
         id_ = f"{self.name}-{self._next}"
-        self.tables[table].rows[id_] = Row(id_, dict(values), parent=parent)
+        self.tables[table].rows[id_] = Row(id_, {}, parent=parent)
+        self.change(table, id_, values)
         return id_
+
+    def change(self, table: str, id_: str, values: Mapping[str, Native]) -> None:
+        """Some fields of a row get new values."""
+        self.editions += 1
+        row = self.tables[table].rows[id_]
+        row.values.update(values)
+        row.edition = self.editions
 
     def edit(self, table: str, id_: str, field_: str, value: Native) -> None:
         """A person edits one field."""
-        self.tables[table].rows[id_].values[field_] = value
+        self.change(table, id_, {field_: value})
 
     def delete(self, table: str, id_: str) -> None:
         """A person deletes a row."""
@@ -126,17 +140,20 @@ class MemoryConnector:
         return Schema(self._place(source), self._table(source).fields)
 
     def pull(self, source: Any, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
-        """See the port. Always a full look."""
+        """See the port. A cursor counts the edits seen; one that is no number leads to a whole look."""
         self._requests["read"] += 1
         self.fault("pull")
         table = self._table(source)
+        seen = _read(cursor, want) if self.features.incremental else None
         rows = table.rows if table.stale is None else table.stale
         listed = [row for row in rows.values() if row.id not in table.hidden]
-        records = [self._record(source, row, want) for row in listed]
+        records = [self._record(source, row, want) for row in listed if seen is None or row.edition > seen]
         return Pull(
             records=tuple(r for r in records if r.parent is None),
             children=tuple(r for r in records if r.parent is not None),
-            complete=table.complete,
+            complete=table.complete and seen is None,
+            cursor=_cursor(table, want) if self.features.incremental else None,
+            findings=tuple(self._gone(source, want)),
         )
 
     def fetch(
@@ -150,7 +167,14 @@ class MemoryConnector:
 
     def write(self, source: Any, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
         """See the port."""
-        return tuple(self._write(source, patch) for patch in patches)
+        return tuple(self._written(source, patch) for patch in patches)
+
+    def _written(self, source: Any, patch: Patch) -> Written:
+        """One answer for each patch, whatever became of it: the others go on."""
+        try:
+            return self._write(source, patch)
+        except ConnectorError as error:
+            return Written(patch.record.native_id, error=error)
 
     def _write(self, source: Any, patch: Patch) -> Written:
         self._requests["write"] += 1
@@ -161,7 +185,7 @@ class MemoryConnector:
         error = self._refusal(source, patch.cells)
         if error is not None:
             return Written(patch.record.native_id, error=error)
-        row.values.update(self._normal(patch.cells))
+        self.service.change(source.table, row.id, self._normal(patch.cells))
         self.fault("after write")
         return Written(row.id, self._record(source, row, list(patch.cells)).cells, answer="ok")
 
@@ -187,9 +211,28 @@ class MemoryConnector:
         return tuple(self._record(source, row, ()) for row in rows if row.values.get(MARKER) == marker.id)
 
     def _refusal(self, source: Any, cells: Mapping[str, Native]) -> Rejected | None:
-        known = {f.id for f in self._table(source).fields if f.writable}
-        unknown = sorted(set(cells) - known)
-        return Rejected(f"not writable: {', '.join(unknown)}", service="memory") if unknown else None
+        """What stops a patch before anything of it is done, by field."""
+        writable = {f.id for f in self._table(source).fields if f.writable}
+        wrong = dict.fromkeys(sorted(set(cells) - writable), "not writable")
+        wrong |= {name: why for name, value in cells.items() if (why := why_unsendable(value)) is not None}
+        told = "; ".join(f"{name}: {why}" for name, why in wrong.items())
+        return Rejected(told, fields=wrong, service="memory", place=source.table) if wrong else None
+
+    def _gone(self, source: Any, want: Sequence[str]) -> Iterator[Finding]:
+        """What is asked for and not there any more stops its own binding only."""
+        for name in want:
+            if name not in self._known(source):
+                advice = "Correct the mapping, or give the table the field back"
+                yield Finding(
+                    "memory.field_missing",
+                    self._place(source),
+                    f"there is no field {name!r}",
+                    advice,
+                    Severity.ERROR,
+                )
+
+    def _known(self, source: Any) -> set[str]:
+        return {field.id for field in self._table(source).fields}
 
     def _normal(self, cells: Mapping[str, Native]) -> dict[str, Native]:
         return {name: self.service.normalise(name, value) for name, value in cells.items()}
@@ -213,7 +256,8 @@ class MemoryConnector:
     def _record(self, source: Any, row: Row, want: Sequence[str]) -> Record:
         title = str(row.values.get(self._table(source).title) or row.id)
         place = f"{self._place(source)} › {title}"
-        cells = {name: Cell(row.values.get(name), f"{place} › {name}") for name in want}
+        known = self._known(source)
+        cells = {name: Cell(row.values.get(name), f"{place} › {name}") for name in want if name in known}
         if row.parent is not None:
             cells = {name: Cell(value, f"{place} › {name}") for name, value in row.values.items()}
         marker = row.values.get(MARKER)
@@ -226,6 +270,19 @@ class MemoryConnector:
             parent=row.parent,
             marker=marker if isinstance(marker, str) else None,
         )
+
+
+def _cursor(table: Table, want: Sequence[str]) -> str:
+    """The last edit this look showed, and the question it answered."""
+    rows = (table.rows if table.stale is None else table.stale).values()
+    last = max((row.edition for row in rows), default=0)
+    return f"{last} {' '.join(sorted(want))}"
+
+
+def _read(cursor: str | None, want: Sequence[str]) -> int | None:
+    """The edit a cursor stands at; `None` where it is none of ours or answered another question."""
+    last, _, question = (cursor or "").partition(" ")
+    return int(last) if last.isdigit() and question == " ".join(sorted(want)) else None
 
 
 def open_connector(name: str, connection: Any) -> MemoryConnector:
