@@ -46,8 +46,8 @@ class Question:
 
     @cached_property
     def scope(self) -> str:
-        """Which question this is; a cursor of another one is of no use."""
-        return cursors.scope(self.source.model_dump_json(), sorted(self.asked))
+        """Which question of which site this is (ids are a site's own); a cursor of another is of no use."""
+        return cursors.scope(self.site, self.source.model_dump_json(), sorted(self.asked))
 
     def record(self, issue: Issue) -> Record:
         """One issue of the collection."""
