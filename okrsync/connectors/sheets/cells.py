@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from okrsync.connectors.base import Cell, Native, Patch
 from okrsync.connectors.errors import EditConflict, NotFound, Rejected
-from okrsync.connectors.sendable import why_unsendable
 from okrsync.connectors.sheets.book import Json, Tab, formula, has_content
 from okrsync.connectors.sheets.decode import native
-from okrsync.connectors.sheets.encode import cell_data
+from okrsync.connectors.sheets.encode import cell_data, why_unfit
 from okrsync.connectors.sheets.fields import SHOWN, Lookup, header_id, lookup, result_name
 from okrsync.connectors.sheets.records import View, cell
 from okrsync.connectors.sheets.results import is_ours, lookup_formula, same_formula
@@ -54,7 +53,7 @@ def check_patch(view: View, patch: Patch) -> None:
             advice="Give each row a key of its own",
         )
     for field_id, value in patch.cells.items():
-        why = why_unsendable(value)
+        why = why_unfit(value, view.grid.zone)
         if why is not None:
             raise _rejected(field_id, patch.record.place, why)
         if result_name(field_id) is not None:

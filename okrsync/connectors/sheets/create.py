@@ -14,10 +14,9 @@ from dataclasses import replace
 from okrsync.connectors.base import Marker, Native, Written
 from okrsync.connectors.errors import ConnectorError, EditConflict, OutcomeUnknown, Rejected
 from okrsync.connectors.policy import Effect
-from okrsync.connectors.sendable import why_unsendable
 from okrsync.connectors.sheets.book import SHEETS_MASK, Json, Tab, has_content
 from okrsync.connectors.sheets.client import SheetsClient
-from okrsync.connectors.sheets.encode import cell_data
+from okrsync.connectors.sheets.encode import cell_data, why_unfit
 from okrsync.connectors.sheets.fields import header_id, is_plain
 from okrsync.connectors.sheets.grid import Grid, read_grid
 from okrsync.connectors.sheets.reader import tab_of, whole
@@ -69,7 +68,7 @@ def _wrong(grid: Grid, cells: Mapping[str, Native]) -> Iterator[tuple[str, str]]
             yield name, "it is kept in okrsync's own tab and follows once the row is there"
         elif grid.column(header_id(name)) is None:
             yield name, "no column, or more than one, has this header"
-        elif (why := why_unsendable(value)) is not None:
+        elif (why := why_unfit(value, grid.zone)) is not None:
             yield name, why
 
 

@@ -11,11 +11,37 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from okrsync.connectors.base import Native
+from okrsync.connectors.sendable import why_unsendable
 from okrsync.connectors.sheets.book import Json
 from okrsync.connectors.sheets.decode import SERIAL_DAY_0, number_format
 from okrsync.okr.values import Unreadable
 
+LONGEST_TEXT = 50_000
 _DAY = timedelta(days=1)
+
+
+def why_unfit(value: Native, zone: ZoneInfo) -> str | None:
+    """Why no cell of this spreadsheet can hold the value; `None` where one can.
+
+    A cell holds 50,000 characters (Sheets help: "Files you can store"), and a wall-clock time without an
+    offset, so the hour that summer time repeats cannot be told from the one before.
+    """
+    if isinstance(value, datetime):
+        return _why_no_moment(value, zone)
+    text = ", ".join(value) if isinstance(value, tuple) else value
+    if isinstance(text, str) and len(text) > LONGEST_TEXT:
+        return f"it has {len(text)} characters, and a cell holds {LONGEST_TEXT}"
+    return why_unsendable(value)
+
+
+def _why_no_moment(value: datetime, zone: ZoneInfo) -> str | None:
+    try:
+        wall = value.astimezone(zone)
+    except OverflowError:
+        return "no calendar has this day"
+    if wall.fold == 1:
+        return f"clocks in {zone} show this time twice, and a cell cannot tell which one is meant"
+    return None
 
 
 def wire_number(value: Decimal) -> int | float:

@@ -13,16 +13,25 @@ from datetime import date
 
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
+from okrsync.sandbox.sheets.errors import invalid
 from okrsync.sandbox.sheets.grid import Cell, Entered, Formula, NumberFormat
 from okrsync.sandbox.sheets.render import currency_of, default_pattern, serial
 
+LONGEST_TEXT = 50_000
 _SPACES = re.compile("[ \u00a0\u202f]")
 
 
 def scalar(value: object) -> Entered:
-    """A JSON value as stored under RAW: text to the letter, numbers as doubles, "" and null blank."""
+    """A JSON value as stored under RAW: text to the letter, numbers as doubles, "" and null blank.
+
+    Raises a 400 refusal for a text longer than a cell holds (Sheets help: 50,000 characters).
+    """
     if value is None or value == "":
         return None
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise invalid(
+            f"Your input contains more than the maximum of {LONGEST_TEXT} characters in a single cell."
+        )
     if isinstance(value, (bool, str)):
         return value
     if isinstance(value, (int, float)):

@@ -209,7 +209,11 @@ def test_a_write_that_had_to_wait_long_is_not_sent_on_an_old_read(world: World) 
     assert (world.column("Target")["KR-1"], world.grid("_okrsync")[1][:2]) == (10, ["KR-1", 1])
 
 
-@pytest.mark.parametrize("value", [Unreadable("cut"), Decimal("NaN"), Decimal("Infinity")])
+@pytest.mark.parametrize(
+    "value",
+    [Unreadable("cut"), Decimal("NaN"), Decimal("Infinity"), "x" * 50_001, ("\udc00",), Decimal("1e999")],
+    ids=["unreadable", "nan", "infinity", "too long", "half a character", "too large"],
+)
 def test_what_no_cell_can_hold_is_refused_alone(world: World, value: Native) -> None:
     """It must not spoil the batch of the others."""
     found = world.fetch()

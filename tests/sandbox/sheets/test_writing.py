@@ -21,6 +21,14 @@ class TestWriting:
         days = (date(2026, 1, 2) - date(1899, 12, 30)).days
         assert world.values("'_okrsync'!A1:F1") == [[7, 2, days, 0.5, True, 2000.5]]
 
+    def test_a_cell_holds_fifty_thousand_characters(self, world: Desk) -> None:
+        """One more is refused, and with it the whole batch."""
+        assert world.put("KRs!B2", [["x" * 50_000]]).status_code == 200
+        cells = [{"userEnteredValue": {"stringValue": "x" * 50_001}}]
+        part = {"updateCells": {"start": {}, "rows": [{"values": cells}], "fields": "userEnteredValue"}}
+        refused = world.batch(part)
+        assert (refused.status_code, "50000 characters" in message(refused)) == (400, True)
+
     def test_a_comma_locale_reads_its_own_numbers(self) -> None:
         """Under de_DE "1,5" is one and a half and "1.5" is a date."""
         clock = VirtualClock(START)
