@@ -28,6 +28,7 @@ COMMANDS = {
     "tree": "objectives and key results with their scores",
     "explain": "where a number comes from, down to the cell and the issue",
     "digest": "a page per team: reached, changed, at risk, blocked; printed or sent",
+    "checkin": "say where a key result stands; who still owes a check-in",
     "cycle": "open, list and close cycles; frozen scores and the retrospective",
     "lint": "what to mend in the wording, structure and care of OKRs",
     "conflicts": "edits that contradict each other, and deciding them",

@@ -8,7 +8,7 @@ result has none of its own. Separate from `check_ins`, which asks who still owes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from okrsync.okr.model import Entity, Source
 from okrsync.okr.numbers import show_value, usable
 from okrsync.okr.outcome import Desk, Outcome
 from okrsync.okr.reading import name_of, read_date, read_refs, read_text
-from okrsync.okr.series import Observed
+from okrsync.okr.series import Observed, Point, Series, news, points
 
 SHOWN = 3
 """How many of a key result's check-ins its explanation shows."""
@@ -131,3 +131,29 @@ def _cells(entity: Entity) -> tuple[Input, ...]:
     return tuple(
         Input(name, text, entity.sources.get(name), entity.id) for name, text in said.items() if text
     )
+
+
+def history(links: Links, series: Series, key_result: str, source: str, today: date) -> tuple[CheckIn, ...]:
+    """A key result's check-ins, oldest first: those people wrote down, and those observed changes make (S66).
+
+    `source` is the entity whose value counts: the key result, or its KPI. A day on which a tool showed a new
+    value, confidence or challenge is a check-in, whether or not anybody called it one.
+    """
+    found: dict[date, CheckIn] = {}
+    for entity, name in ((source, "current"), (key_result, "confidence"), (key_result, "challenges")):
+        for point in news(points(series, entity, name, today)):
+            before = found.get(point.at, CheckIn(key_result, point.at))
+            found[point.at] = _with(before, name, point)
+    said = [each for each, _ in told(links, key_result, today)]
+    return tuple(sorted([*found.values(), *said], key=lambda each: each.on))
+
+
+def _with(check_in: CheckIn, name: str, point: Point) -> CheckIn:
+    """A check-in with one more part."""
+    by = point.by or check_in.by
+    if name == "challenges":
+        return replace(check_in, challenges=point.value if isinstance(point.value, str) else "", by=by)
+    number = usable(point.value)
+    if name == "confidence":
+        return replace(check_in, confidence=number, by=by)
+    return replace(check_in, value=number, by=by)

@@ -57,14 +57,15 @@ def last_news(series: Series, entity: str, until: date, held: bool = False) -> d
 
     A goal that is kept is meant to show the same value again: there every look at it is news.
     """
-    days = [day for name in SIGNS for day in _news(points(series, entity, name, until))]
+    days = [point.at for name in SIGNS for point in news(points(series, entity, name, until))]
     looks = [point.at for point in points(series, entity, "current", until)] if held else []
     return max(days + looks, default=None)
 
 
-def _news(seen: Sequence[Point]) -> Iterator[date]:
+def news(seen: Sequence[Point]) -> Iterator[Point]:
+    """The points that show another value than the one before."""
     before: Value = None
     for point in seen:
         if not same(point.value, before):
-            yield point.at
+            yield point
         before = point.value

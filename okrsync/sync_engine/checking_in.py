@@ -2,8 +2,8 @@
 
 What arrives: values for fields of the model, the state and a fresh look. What leaves: a plan that puts them
 into the model and into every record that okrsync may write (S66), or findings that say why not. All of it or
-nothing: a value that has no place, a field people disagree on, and an edit nobody has merged yet stop the whole
-check-in, so that no edit is ever written over unseen (I1).
+nothing: a value without a place, a field people disagree on and an edit nobody has merged yet stop it whole,
+so that no edit is ever written over unseen (I1).
 """
 
 from __future__ import annotations
@@ -17,11 +17,8 @@ from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.values import Unreadable, Value, is_blank, same
 from okrsync.sync_engine.merge import ABSENT, Side
 from okrsync.sync_engine.plan import Adoption, Change, Op, Plan, Settlement
-from okrsync.sync_engine.state import Directory, EntityField, Link, LinkState, State
+from okrsync.sync_engine.state import CHECKED_IN, Directory, EntityField, Link, LinkState, State
 from okrsync.sync_engine.unify import Merged, side_of, slot_of
-
-CHECKED_IN = "check-in"
-"""What the origin of a value begins with that somebody stated by command."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def make_check_in(
     today: str,
 ) -> Plan:
     """The plan that carries what was said; with findings it holds nothing else."""
-    origin = f"{CHECKED_IN} by {by}"[:100]
+    origin = f"{CHECKED_IN}{by}"[:100]
     changes: dict[str, list[Change]] = {}
     adoptions, settlements, findings = [], [], []
     for key, value in sorted(said.items(), key=lambda pair: pair[0]):

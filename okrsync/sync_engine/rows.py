@@ -372,13 +372,14 @@ def as_of(connection: Connection, moment: str) -> dict[EntityField, Canonical]:
     return {(r.entity, r.field): Canonical(decode(r.value), r.origin, r.valid_at) for r in past}
 
 
-def past_inputs(connection: Connection, since: str) -> list[tuple[EntityField, Value, str]]:
+def past_inputs(connection: Connection, since: str) -> list[tuple[EntityField, Canonical]]:
     """Values people's fields had since then, with when they became true, in the order they were learnt."""
     o = t.observation
     query = (
-        select(o.c.entity, o.c.field, o.c.value, o.c.valid_at)
+        select(o.c.entity, o.c.field, o.c.value, o.c.origin, o.c.valid_at)
         .join(t.entity, t.entity.c.id == o.c.entity)
         .where(o.c.origin != DERIVED, o.c.valid_at >= since, t.entity.c.kind != Kind.WORK_ITEM.value)
         .order_by(o.c.id)
     )
-    return [((r.entity, r.field), decode(r.value), r.valid_at) for r in connection.execute(query)]
+    found = connection.execute(query)
+    return [((r.entity, r.field), Canonical(decode(r.value), r.origin, r.valid_at)) for r in found]

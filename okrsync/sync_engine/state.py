@@ -30,6 +30,8 @@ class LinkState(StrEnum):
 
 NEVER = ""
 """`Link.seen_run` of a record that okrsync created and no listing has shown yet."""
+CHECKED_IN = "check-in by "
+"""What the origin of a value begins with that somebody stated by command; their name follows."""
 LIVE = (LinkState.LINKED, LinkState.MISSING)
 """States of records that take part."""
 
@@ -88,6 +90,11 @@ class Canonical:
     value: Value
     origin: str
     at: str
+
+    @property
+    def by(self) -> str:
+        """Who stated it by command; empty for what was read from a tool."""
+        return self.origin.removeprefix(CHECKED_IN) if self.origin.startswith(CHECKED_IN) else ""
 
 
 @dataclass(frozen=True)

@@ -171,18 +171,18 @@ def entities_for(state: State, values: Mapping[EntityField, Canonical]) -> dict[
 
 
 def series_of(
-    past: Iterable[tuple[EntityField, Value, str]],
+    past: Iterable[tuple[EntityField, Canonical]],
     values: Mapping[EntityField, Canonical],
     day_of: Callable[[str], date],
 ) -> Series:
     """What each field showed on which day: the stored past, and what this look brings on top."""
     found: dict[EntityField, list[Point]] = {}
-    for key, value, at in past:
-        found.setdefault(key, []).append(Point(value, day_of(at)))
+    for key, held in past:
+        found.setdefault(key, []).append(Point(held.value, day_of(held.at), held.by))
     for key, held in values.items():
         last = found.get(key)
         if held.at and (last is None or not same(last[-1].value, held.value)):
-            found.setdefault(key, []).append(Point(held.value, day_of(held.at)))
+            found.setdefault(key, []).append(Point(held.value, day_of(held.at), held.by))
     return found
 
 
@@ -224,7 +224,15 @@ def _entity(state: State, row: EntityRow, links: Sequence[Link], values: Mapping
     return Entity(row.id, row.kind, row.key, fields, sources, unreadable)
 
 
+def _holder(state: State, links: Sequence[Link], name: str, value: Canonical) -> Link:
+    """A record that shows a value nobody typed in a tool: decided, put back or stated by command."""
+    looks = {link.id: state.observed.get((link.id, name)) for link in links}
+    seen = [(link, look.seen) for link in links if (look := looks[link.id]) is not None]
+    alike = [link for link, shown in seen if not isinstance(shown, Unreadable) and same(shown, value.value)]
+    return next(iter([*alike, *(link for link, _ in seen), *links]))
+
+
 def _source(state: State, links: Sequence[Link], name: str, value: Canonical) -> Source:
-    link = state.links.get(value.origin) or links[0]
+    link = state.links.get(value.origin) or _holder(state, links, name, value)
     look = state.observed.get((link.id, name))
     return Source(link.connection, look.place if look else link.place, link.url, value.at or None)

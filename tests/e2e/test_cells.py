@@ -92,7 +92,7 @@ def test_a_renamed_sheet_column(stage: Stage) -> None:
     stage.act("sheets", "rename_header", column="Current", to="Current value")
     report = stage.json("sync")
     found = finding(report, "FIELD_MISSING")
-    assert found["place"].startswith(f"okrsync.yaml:{line_of(stage, 'current: Current')}:")
+    assert found["place"].startswith(f"okrsync.yaml:{line_of(stage, 'current: {from: Current')}:")
     assert "Current" in found["message"] and "Current value" in found["advice"]
     assert report["written"] == 0
     assert stage.notion(KEY)["Progress"] == 0.5

@@ -17,7 +17,7 @@ from tests.e2e.stage import Stage
 WRONG = {
     "no such kind": ("    kind: jira", "    kind: jirra", ("kind", "jira")),
     "unknown setting": ("    email:", "    emial:", ("emial", "email")),
-    "unknown field": ("      current: Current", "      curent: Current", ("curent", "current")),
+    "unknown field": ("      current: {from", "      curent: {from", ("curent", "current")),
     "unknown connection": ("    connection: sheets", "    connection: sheetz", ("sheetz", "sheets")),
     "wrong type": ("  max_changes: 1000", "  max_changes: many", ("max_changes",)),
     "missing secret": ("${file:secrets/jira_token}", "${NO_SUCH_VARIABLE}", ("NO_SUCH_VARIABLE",)),
