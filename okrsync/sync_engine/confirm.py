@@ -8,7 +8,7 @@ would otherwise pass for a person putting the old value back (I4, I13).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from okrsync.connectors.base import Record
@@ -174,23 +174,53 @@ def _confirm(
         slots = [slot_of(bound) for bound in mapping.bindings]
         refreshed.state.unsettled |= {(link.id, slot) for link in moved for slot in slots}
         return
-    now = workspace.now()
-    looks: list[tuple[str, str, Observed]] = []
     for link in moved:
-        record = fresh.get(link.native_id)
-        if record is None:
+        if link.native_id not in fresh:
             refreshed.state.links[link.id] = replace(link, state=LinkState.MISSING, missing_run=run)
-            refreshed.findings.append(
-                Finding(
-                    "RECORD_HIDDEN",
-                    link.place,
-                    "listed, but not there by a direct look",
-                    "Nothing was concluded",
-                )
-            )
+            what = "listed, but not there by a direct look"
+            refreshed.findings.append(Finding("RECORD_HIDDEN", link.place, what, "Nothing was concluded"))
+    _take_over(workspace, lease, refreshed, mapping, moved, fresh, run)
+
+
+def confirm_unlisted(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: str) -> None:
+    """Where something could not be read (a key with an error), look directly at records the look left out;
+    nothing is written to one that is not found, and nothing else is concluded."""
+    for name, mapping in refreshed.mappings.items():
+        look = refreshed.looks[name]
+        if look.remembered or look.pull is None or look.pull.complete:
             continue
-        refreshed.put(mapping.mapping.name, record)
-        seen = _observe(refreshed.state, mapping, link.id, record, now)
-        looks += [(link.id, slot, refreshed.state.observed[link.id, slot]) for slot in seen]
-    with lease.begin(workspace.wall()) as connection:
-        rows.save_observed(connection, looks, run)
+        linked = (k for k in refreshed.state.links.values() if k.collection == name)
+        out = [k for k in linked if k.state is LinkState.LINKED and not refreshed.record(name, k.native_id)]
+        fresh = _fetch(workspace, refreshed, mapping, out) if len(out) > 0 else {}
+        hidden = [link for link in out if fresh is None or link.native_id not in fresh]
+        refreshed.hidden |= {link.id for link in hidden}
+        if fresh is not None:
+            refreshed.findings += [_unlisted(link) for link in hidden]
+            _take_over(workspace, lease, refreshed, mapping, out, fresh, run)
+
+
+def _unlisted(link: Link) -> Finding:
+    what = "not found among what could be read there; nothing is written to it until it is"
+    return Finding("RECORD_HIDDEN", link.place, what, "Mend what could not be read, such as its key")
+
+
+def _take_over(
+    workspace: Workspace,
+    lease: Lease,
+    refreshed: Refreshed,
+    mapping: BoundMapping,
+    links: Sequence[Link],
+    fresh: Fresh,
+    run: str,
+) -> None:
+    """Direct looks replace what the listing showed, in the state and in the store."""
+    now, looks = workspace.now(), list[tuple[str, str, Observed]]()
+    for link in links:
+        record = fresh.get(link.native_id)
+        if record is not None:
+            refreshed.put(mapping.mapping.name, record)
+            seen = _observe(refreshed.state, mapping, link.id, record, now)
+            looks += [(link.id, slot, refreshed.state.observed[link.id, slot]) for slot in seen]
+    if len(looks) > 0:
+        with lease.begin(workspace.wall()) as connection:
+            rows.save_observed(connection, looks, run)

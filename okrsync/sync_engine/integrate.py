@@ -15,10 +15,10 @@ from datetime import UTC
 
 from okrsync.connectors.base import Cell, Record
 from okrsync.mappings.bound import BoundMapping
-from okrsync.okr.findings import Finding, Severity
+from okrsync.okr.findings import Finding
 from okrsync.okr.model import Kind
 from okrsync.okr.values import Seen, Unreadable, Value, same
-from okrsync.sync_engine import rows
+from okrsync.sync_engine import keys, rows
 from okrsync.sync_engine.adoption import claim, duplicate, is_ours, is_second, vanished_seconds
 from okrsync.sync_engine.lease import Lease
 from okrsync.sync_engine.missing import too_many, unseen
@@ -111,17 +111,16 @@ def _notice_changed_bindings(work: _Integration, look: Look) -> None:
 
 def _link_records(work: _Integration, look: Look) -> None:
     assert look.bound is not None and look.pull is not None  # only called for collections that were read
-    keys = {record.native_id: look.bound.key_of(record) for record in look.pull.records}
-    shared = {key for key, n in Counter(k for k in keys.values() if isinstance(k, str)).items() if n > 1}
+    found = {record.native_id: look.bound.key_of(record) for record in look.pull.records}
+    shared = {key for key, n in Counter(k for k in found.values() if isinstance(k, str)).items() if n > 1}
     for record in look.pull.records:
-        key = keys[record.native_id]
+        key = found[record.native_id]
         if (look.mapping.name, record.native_id) in work.by_record:
             _relink(work, look, record, key)
         elif isinstance(key, Unreadable):
-            _note(work, "KEY_UNREADABLE", record.place, f"the key cannot be read: {key.reason}", "Type a key")
-        elif key in shared:
-            what = f"the key {key} stands on several records; none of the new ones is linked"
-            _note(work, "KEY_SHARED", record.place, what, "Give each its own key")
+            work.batch.findings.append(keys.unreadable(record, key.reason))
+        elif isinstance(key, str) and key in shared:
+            work.batch.findings.append(keys.shared(record, key))
         else:
             _link(work, look, record, key)
 
@@ -189,8 +188,7 @@ def _rename(work: _Integration, link: Link, key: str | None, kind: Kind) -> None
     if key is None or key == entity.key:
         return
     if (kind, key) in work.by_key:
-        what = f"the key {key} belongs to another {kind.value}; {entity.key} stays"
-        _note(work, "KEY_TAKEN", link.place, what, "Give it a key of its own")
+        work.batch.findings.append(keys.taken(work.state, link, work.by_key[kind, key]))
         return
     if entity.key is not None:
         work.by_key.pop((kind, entity.key), None)
@@ -213,8 +211,7 @@ def _entity_for(
         None,
     )
     if twin is not None:
-        what = f"the key {key} is already that of {twin.place}"
-        _note(work, "KEY_SHARED", record.place, what, "Give it a new key")
+        work.batch.findings.append(keys.copied(record, str(key), twin))
         return None
     return work.state.entities[found]
 
@@ -382,9 +379,3 @@ def _remember(work: _Integration, look: Look) -> CollectionState:
     )
     work.state.collections[fresh.name] = fresh
     return fresh
-
-
-def _note(
-    work: _Integration, code: str, place: str, message: str, advice: str, level: Severity = Severity.WARNING
-) -> None:
-    work.batch.findings.append(Finding(code, place, message, advice, level))

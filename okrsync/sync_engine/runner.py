@@ -23,7 +23,7 @@ from okrsync.sync_engine import journal, rows
 from okrsync.sync_engine.absence import Parting, farewells, part_with, prove_absence, prove_return
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
 from okrsync.sync_engine.checking_in import make_check_in
-from okrsync.sync_engine.confirm import confirm_changes, recover
+from okrsync.sync_engine.confirm import confirm_changes, confirm_unlisted, recover
 from okrsync.sync_engine.creating import grounds, to_read_whole
 from okrsync.sync_engine.creation import add_creates
 from okrsync.sync_engine.guards import EMPTIED, SEEN, Limits, Trip, guard
@@ -32,7 +32,7 @@ from okrsync.sync_engine.lease import Lease, take
 from okrsync.sync_engine.missing import named
 from okrsync.sync_engine.plan import Plan
 from okrsync.sync_engine.planfile import SavedPlan, check
-from okrsync.sync_engine.planning import make_plan
+from okrsync.sync_engine.planning import leave_out, make_plan
 from okrsync.sync_engine.references import confirm_removals, unreadable
 from okrsync.sync_engine.refresh import Asked, Progress, Refreshed, drifted, look_at_all
 from okrsync.sync_engine.state import Canonical, Directory, EntityField, State
@@ -253,6 +253,7 @@ def _look(
     hooks.crash("integrated")
     recovered = recover(workspace, lease, refreshed)
     confirm_changes(workspace, lease, refreshed, run)
+    confirm_unlisted(workspace, lease, refreshed, run)
     confirm_removals(workspace, lease, refreshed, run)
     prove_absence(workspace, lease, refreshed, run)
     prove_return(workspace, lease, refreshed, run)
@@ -274,7 +275,7 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     read = frozenset(refreshed.mappings)
     made = add_creates(made, state, grounds(workspace, refreshed), read, merged, computed)
     errors = tuple(refreshed.failed.values())
-    made = replace(made, gone=named(refreshed.doubted))
+    made = replace(leave_out(made, refreshed.hidden), gone=named(refreshed.doubted))
     return Report(
         run,
         made,

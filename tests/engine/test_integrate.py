@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from okrsync.connectors.base import Features, Native
 from okrsync.connectors.memory.connector import Normalise
 from okrsync.mappings.binding import Binding
@@ -163,3 +165,48 @@ def _rounding(digits: int) -> Normalise:
         return round(value, digits) if isinstance(value, Decimal) else value
 
     return rounded
+
+
+@pytest.fixture
+def keyed_later(world: World) -> World:
+    """The notes were read once without a `key:`; now the file names one."""
+    keyed = world.settings
+    notes = replace(keyed.collections[1], key=None)
+    world.settings = replace(keyed, collections=(keyed.collections[0], notes, keyed.collections[2]))
+    world.add("KR1", tracker={"title": "A"}, notes={"title": "A"})
+    world.sync()
+    world.settings = keyed
+    return world
+
+
+def test_a_key_given_later_that_belongs_to_another_says_how_to_join_them(keyed_later: World) -> None:
+    """What was agreed for a record cannot be moved to another entity: it has to be made anew."""
+    (found,) = [one for one in keyed_later.sync().findings if one.code == "KEY_TAKEN"]
+    what, _, why = found.message.partition("; ")
+    assert what == "the key KR1 belongs to another key_result (tracker › krs › A)"
+    assert why == "this one was linked before it had a key"
+    assert found.advice.startswith("If both are the same: make this record anew, with that key")
+
+
+def test_a_record_made_anew_with_the_key_joins(keyed_later: World) -> None:
+    """What `KEY_TAKEN` advises works: a first contact with the one that has the key."""
+    notes = keyed_later.services["notes"]
+    notes.delete("krs", keyed_later.row("notes", "KR1"))
+    keyed_later.add("KR1", notes={"title": "A"})
+    keyed_later.sync()
+    keyed_later.edit("tracker", "KR1", "title", "B")
+    keyed_later.sync()
+    assert keyed_later.see("notes", "KR1", "title") == "B"
+
+
+def test_a_key_that_belongs_to_another_is_named_with_its_place(seeded: World) -> None:
+    """A slip: the old key stays, and both places are named."""
+    seeded.add("KR2", tracker={"title": "Other"})
+    seeded.sync()
+    seeded.edit("notes", "KR1", "key", "KR2")
+    (found,) = [one for one in seeded.sync().findings if one.code == "KEY_TAKEN"]
+    assert (found.message.split(" (")[0], found.advice) == (
+        "the key KR2 belongs to another key_result",
+        "Give it a key of its own",
+    )
+    assert found.message.endswith("); KR1 stays")

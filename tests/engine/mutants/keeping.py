@@ -7,7 +7,7 @@ from tests.engine.mutants.fault import ABSENCE, GUARDS, INTEGRATE, LEASE, MISSIN
 LINKING = (
     Fault(
         "integrate.py",
-        "        elif key in shared:\n",
+        "        elif isinstance(key, str) and key in shared:\n",
         "        elif False:\n",
         "records that share a key are linked by order",
         (INTEGRATE,),
