@@ -148,6 +148,17 @@ def test_the_larger_number_wins_where_the_rule_says_so(world: World) -> None:
     assert world.see("numbers", "KR1", "target") == world.see("tracker", "KR1", "target") == Decimal(15)
 
 
+def test_a_single_lower_edit_is_an_edit_under_max(world: World) -> None:
+    """I1: merge(base, base, b) = b. The rule decides between edits; a slip upwards can be mended."""
+    world.settings = settings({(Kind.KEY_RESULT, "target"): Rule(OnConflict.MAX)})
+    world.seed()
+    world.edit("tracker", "KR1", "target", Decimal(100))
+    world.sync()
+    world.edit("notes", "KR1", "target", Decimal(12))
+    world.sync()
+    assert world.see("numbers", "KR1", "target") == world.see("tracker", "KR1", "target") == Decimal(12)
+
+
 def test_sides_keep_their_own_spelling(world: World) -> None:
     """I12, I19: two tools that round differently each have their own base; nobody is written twice."""
     for tool, digits in (("tracker", 1), ("notes", 0)):
