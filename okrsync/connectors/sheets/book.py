@@ -112,7 +112,10 @@ class Tab:
             return "merged cell"
         if any(part.holds(row, column) for part in self.protections):
             return "protected range"
-        return "formula" if formula(self.at(row, column)) is not None else None
+        held = self.at(row, column)
+        if "effectiveValue" in held and "userEnteredValue" not in held:
+            return "filled by a formula elsewhere"  # writing here would break the formula, and all it fills
+        return "formula" if formula(held) is not None else None
 
     def swallowed(self, row: int, column: int) -> bool:
         """Whether a merge hides the cell: only the merge's first cell holds its value."""

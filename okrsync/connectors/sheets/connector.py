@@ -88,7 +88,7 @@ class SheetsConnector:
         """A fresh look; keys that are in no row are left out."""
         self._last = None
         wanted = set(ids)
-        view = self._reader.look(source)
+        view = self._reader.look_at(source, want)
         return {record.native_id: record for record in records(view, want) if record.native_id in wanted}
 
     def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:

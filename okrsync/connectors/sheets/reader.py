@@ -2,21 +2,25 @@
 
 Arrives: a source. Leaves: a `View`. The API refuses the whole read when one tab is missing, so the read asks
 hopefully for both, and only a refusal costs a second look at the titles; what it taught is remembered, so
-that the steady state is one request whether or not the results tab exists yet.
+that the steady state is one request whether or not the results tab exists yet. A large tab is read whole
+once, then by the columns asked for; formats, formulas and locks come with them, so none can be outdated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from okrsync.connectors.errors import BadAnswer, NotFound, Rejected
-from okrsync.connectors.sheets.book import BOOK_MASK, TABS_MASK, Book, Json, Tab, parse_book, quoted
+from okrsync.connectors.sheets.book import BOOK_MASK, TABS_MASK, Book, Json, Tab, letters, parse_book, quoted
 from okrsync.connectors.sheets.client import SheetsClient
-from okrsync.connectors.sheets.fields import header_id
-from okrsync.connectors.sheets.grid import nearest, read_grid
-from okrsync.connectors.sheets.records import View
+from okrsync.connectors.sheets.fields import header_id, lookup
+from okrsync.connectors.sheets.grid import Column, nearest, read_grid
+from okrsync.connectors.sheets.records import TITLE_HEADERS, View
 from okrsync.connectors.sheets.results import own_sheet_id, read_block
 from okrsync.connectors.sheets.settings import Source
+
+LARGE = 5000
+"""Cells. A cell with all its facts is some 200 bytes of JSON, and Google advises against more than 2 MB."""
 
 
 def whole(title: str) -> str:
@@ -31,6 +35,8 @@ class Reader:
         self._client = client
         self._tabs: dict[str, Mapping[int, str]] = {}
         """Titles by sheet id, only for spreadsheets where a read was refused."""
+        self._large: dict[tuple[str, str, int | None, int], Mapping[str, Column]] = {}
+        """The columns that large tabs had at the last whole look."""
 
     def look(self, source: Source) -> View:
         """A fresh read.
@@ -40,14 +46,39 @@ class Reader:
             ConnectorError: as the client.
         """
         book = parse_book(self._read(source))
-        tab = self._people(book, source)
-        if source.tab_id is not None and tab.sheet_id != source.tab_id:  # the title is another tab's now
-            self._learn(source, self._titles(source), None)
+        if source.tab_id is not None and self._people(book, source).sheet_id != source.tab_id:
+            self._learn(source, self._titles(source), None)  # the title is another tab's now
             book = parse_book(self._ask(source))
-            tab = self._people(book, source)
+        view = self._view(source, book)
+        self._large.pop(_place(source), None)
+        if len(view.grid.tab.cells) > LARGE:
+            self._large[_place(source)] = view.grid.columns
+        return view
+
+    def look_at(self, source: Source, want: Collection[str]) -> View:
+        """A fresh read that is good for these fields; of a large tab it asks for their columns alone.
+
+        Where the columns are not what they were at the last whole look, a whole look follows. Raises as
+        `look`.
+        """
+        known = self._large.get(_place(source))
+        if known is None:
+            return self.look(source)
+        shows = (lookup(field_id) for field_id in want)
+        headers = {header_id(source.key), *TITLE_HEADERS, *map(header_id, want)}
+        headers |= {found.column for found in shows if found is not None}
+        columns = {column.index for header, column in known.items() if header in headers}
+        try:
+            view = self._view(source, parse_book(self._ask(source, columns)))
+        except Rejected:
+            return self.look(source)
+        same_tab = source.tab_id in (None, view.grid.tab.sheet_id)
+        return view if same_tab and view.grid.columns == known else self.look(source)
+
+    def _view(self, source: Source, book: Book) -> View:
         own = self._own_title(source)
         block = read_block(own or self._wanted_title(source), book.tab(own) if own else None, book.zone)
-        return View(source, read_grid(tab, book.zone, source), block)
+        return View(source, read_grid(self._people(book, source), book.zone, source), block)
 
     def _people(self, book: Book, source: Source) -> Tab:
         tab = book.tab(self._people_title(source))
@@ -70,8 +101,11 @@ class Reader:
             self._learn(source, self._titles(source), refused)
             return self._ask(source)
 
-    def _ask(self, source: Source) -> Json:
-        return self._client.get(source.spreadsheet, [*map(whole, self._titles(source))], BOOK_MASK)
+    def _ask(self, source: Source, columns: Collection[int] | None = None) -> Json:
+        """One request: both tabs whole, or of people's tab the header row and these columns."""
+        people, *own = self._titles(source)
+        ranges = [whole(people)] if columns is None else _parts(people, source.header_row, columns)
+        return self._client.get(source.spreadsheet, [*ranges, *map(whole, own)], BOOK_MASK)
 
     def _learn(self, source: Source, asked: tuple[str, ...], refused: Rejected | None) -> None:
         """Find out what the tabs are called; a refusal that this does not explain is raised again."""
@@ -107,6 +141,15 @@ class Reader:
         if tabs is None or wanted in tabs.values():
             return wanted
         return tabs.get(own_sheet_id(wanted, ()))  # renamed by a person: ids survive that
+
+
+def _place(source: Source) -> tuple[str, str, int | None, int]:
+    return source.spreadsheet, source.tab, source.tab_id, source.header_row
+
+
+def _parts(title: str, header_row: int, columns: Collection[int]) -> list[str]:
+    named = [letters(at) for at in sorted(columns)]
+    return [f"{quoted(title)}!{part}:{part}" for part in (str(header_row), *named)]
 
 
 def _missing(source: Source, what: str, tabs: Mapping[int, str]) -> NotFound:

@@ -30,7 +30,7 @@ from okrsync.okr.findings import Finding, Severity
 from okrsync.okr.values import Unreadable
 
 FILE_URL = "https://docs.google.com/spreadsheets/d"
-_TITLE_HEADERS = ("title", "name", "kr text", "key result")
+TITLE_HEADERS = ("title", "name", "kr text", "key result")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _record(view: View, key: str, want: Sequence[str]) -> Record:
 
 
 def _title(view: View, key: str, row: int) -> str:
-    for header in _TITLE_HEADERS:
+    for header in TITLE_HEADERS:
         column = view.grid.column(header)
         value = None if column is None else native(view.grid.cell(row, column), view.grid.zone)
         if isinstance(value, str):

@@ -130,6 +130,14 @@ def test_formula_and_protected_cells_are_locked() -> None:
     assert cells["current value"].value == Decimal(4)
 
 
+def test_a_cell_that_a_formula_elsewhere_fills_is_locked() -> None:
+    """An array formula spills its results; a value typed there would break it for the whole column."""
+    spilled = {"effectiveValue": {"numberValue": 5}, "formattedValue": "5"}
+    seen = view([HEAD, ["KR-1", "Ship", formula("=ARRAYFORMULA(F2:F9)", 4)], ["KR-2", "Sell", spilled]])
+    locked = [record.cells["current value"].locked for record in records(seen, ["current value"])]
+    assert locked == ["formula", "filled by a formula elsewhere"]
+
+
 def test_an_open_part_of_a_protected_tab_is_not_locked() -> None:
     """Unprotected ranges are holes in a protected sheet."""
     hole = {"startColumnIndex": 1, "endColumnIndex": 2}
