@@ -48,6 +48,12 @@ def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
+def insert_new(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert the rows that are not there yet."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).values(list(rows)).on_conflict_do_nothing())
+
+
 def ensure_lineage(connection: Connection, lineage: str) -> None:
     """Give a new store its name for life."""
     if (

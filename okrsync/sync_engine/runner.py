@@ -29,6 +29,7 @@ from okrsync.sync_engine.creation import add_creates
 from okrsync.sync_engine.guards import EMPTIED, SEEN, Limits, Trip, guard
 from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
+from okrsync.sync_engine.looks import note_looks, sightings
 from okrsync.sync_engine.missing import named
 from okrsync.sync_engine.plan import Plan
 from okrsync.sync_engine.planfile import SavedPlan, check
@@ -168,7 +169,8 @@ def _past(workspace: Workspace, values: Mapping[EntityField, Canonical], day: da
     """What was observed until a day, as far back as computations look."""
     with workspace.store.begin() as connection:
         past = rows.past_inputs(connection, workspace.end_of(day - MEMORY))
-    return series_of(past, values, workspace.day_of)
+        seen = sightings(connection, day - MEMORY)
+    return series_of(past, values, workspace.day_of, seen)
 
 
 def _run(
@@ -257,6 +259,7 @@ def _look(
     confirm_removals(workspace, lease, refreshed, run)
     prove_absence(workspace, lease, refreshed, run)
     prove_return(workspace, lease, refreshed, run)
+    note_looks(workspace, lease, refreshed)
     return refreshed, recovered
 
 

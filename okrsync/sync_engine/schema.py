@@ -190,6 +190,15 @@ cycle = Table(
     Column("at", String(32), nullable=False),
 )
 
+# days on which a goal to keep was looked at, whether or not its value had changed (S40, S49)
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("entity", String(40), ForeignKey("entity.id"), primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("day", String(10), primary_key=True),
+)
+
 run = Table(
     "run",
     metadata,

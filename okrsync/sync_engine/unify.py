@@ -7,9 +7,10 @@ part: they are outputs only, whatever a mapping says (I15).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from okrsync.mappings.bound import BoundBinding, BoundMapping
 from okrsync.mappings.resolver import CannotExpress
@@ -174,8 +175,10 @@ def series_of(
     past: Iterable[tuple[EntityField, Canonical]],
     values: Mapping[EntityField, Canonical],
     day_of: Callable[[str], date],
+    seen_again: Mapping[EntityField, Sequence[date]] = MappingProxyType({}),
 ) -> Series:
-    """What each field showed on which day: the stored past, and what this look brings on top."""
+    """What each field showed on which day: the stored past, what this look brings on top, and the days on
+    which a value that had not changed was seen again."""
     found: dict[EntityField, list[Point]] = {}
     for key, held in past:
         found.setdefault(key, []).append(Point(held.value, day_of(held.at), held.by))
@@ -183,7 +186,18 @@ def series_of(
         last = found.get(key)
         if held.at and (last is None or not same(last[-1].value, held.value)):
             found.setdefault(key, []).append(Point(held.value, day_of(held.at), held.by))
+    for key, days in seen_again.items():
+        found[key] = [*found.get(key, ()), *_again(found.get(key, ()), days)]
     return found
+
+
+def _again(known: Sequence[Point], days: Sequence[date]) -> Iterator[Point]:
+    """A point for every day on which nothing new was seen: what held on that day."""
+    ordered, told = sorted(known, key=lambda point: point.at), {point.at for point in known}
+    for day in days:
+        held = [point for point in ordered if point.at <= day]
+        if held and day not in told:
+            yield Point(held[-1].value, day)
 
 
 def turn_back(state: State, values: Mapping[EntityField, Canonical]) -> State:

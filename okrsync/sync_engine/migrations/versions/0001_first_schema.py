@@ -160,6 +160,14 @@ def upgrade() -> None:
         "ix_observation_entity_field_valid_at", "observation", ["entity", "field", "valid_at"], unique=False
     )
     op.create_table(
+        "sighting",
+        sa.Column("entity", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(["entity"], ["entity.id"], name=op.f("fk_sighting_entity")),
+        sa.PrimaryKeyConstraint("entity", "field", "day", name=op.f("pk_sighting")),
+    )
+    op.create_table(
         "base",
         sa.Column("link", sa.String(length=40), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
