@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit
 
+from okrsync.reports.data import FORMAT
 from okrsync.reports.lines import alert, dim, good, heading
 from okrsync.reports.markup import html, markdown, slack
 from okrsync.reports.words import clean
@@ -50,16 +52,18 @@ class Page:
     subtitle: str
     sections: Sequence[Section]
     nothing: str = "Nothing to tell."
+    most: int = MOST
+    """How many items of a section are shown."""
 
     @property
     def shown(self) -> list[Section]:
         """The sections that have something to say."""
         return [each for each in self.sections if each.items]
 
-
-def _more(section: Section) -> str:
-    left = len(section.items) - MOST
-    return f"… and {left} more" if left > 0 else ""
+    def more(self, section: Section) -> str:
+        """How many items of a section are left out, in words; empty where none is."""
+        left = len(section.items) - self.most
+        return f"… and {left} more" if left > 0 else ""
 
 
 def as_text(pages: Iterable[Page]) -> str:
@@ -73,11 +77,11 @@ def _text(page: Page) -> Iterator[str]:
     yield dim(clean(page.subtitle))
     for section in page.shown:
         yield ""
-        yield colour[section.tone](f"{section.title} ({len(section.items)})")
-        for item in section.items[:MOST]:
+        yield colour[section.tone](f"{clean(section.title)} ({len(section.items)})")
+        for item in section.items[: page.most]:
             yield f"  {clean(item.name)}"
             yield f"      {clean(item.text)}"
-        yield from _if(_more(section), "  {}")
+        yield from _if(page.more(section), "  {}")
     yield from _if("" if page.shown else page.nothing, "\n{}")
 
 
@@ -90,12 +94,12 @@ def _markdown(page: Page) -> Iterator[str]:
     yield f"## {markdown(page.title)}"
     yield f"\n{markdown(page.subtitle)}"
     for section in page.shown:
-        yield f"\n### {section.title} ({len(section.items)})\n"
-        for item in section.items[:MOST]:
+        yield f"\n### {markdown(section.title)} ({len(section.items)})\n"
+        for item in section.items[: page.most]:
             name = markdown(item.name)
             linked = f"[{name}](<{_address(item.link)}>)" if item.link else f"**{name}**"
             yield f"- {linked}: {markdown(item.text)}"
-        yield from _if(_more(section), "- {}")
+        yield from _if(page.more(section), "- {}")
     yield from _if("" if page.shown else page.nothing, "\n{}")
 
 
@@ -113,12 +117,12 @@ def _slack(page: Page) -> Iterator[str]:
     yield f"*{slack(page.title)}*"
     yield f"_{slack(page.subtitle)}_"
     for section in page.shown:
-        yield f"\n*{section.title} ({len(section.items)})*"
-        for item in section.items[:MOST]:
+        yield f"\n*{slack(section.title)} ({len(section.items)})*"
+        for item in section.items[: page.most]:
             name = slack(item.name)
             linked = f"<{slack(_address(item.link))}|{name}>" if item.link else name
             yield f"• {linked}: {slack(item.text)}"
-        yield from _if(_more(section), "{}")
+        yield from _if(page.more(section), "{}")
     yield from _if("" if page.shown else page.nothing, "\n{}")
 
 
@@ -149,11 +153,11 @@ def _html(page: Page) -> Iterator[str]:
     for section in page.shown:
         yield f'<h2 class="{section.tone}">{html(section.title)} ({len(section.items)})</h2>'
         yield "<ul>"
-        for item in section.items[:MOST]:
+        for item in section.items[: page.most]:
             name = html(item.name)
             linked = f'<a href="{html(item.link)}">{name}</a>' if item.link else f"<b>{name}</b>"
             yield f"<li>{linked}<span>{html(item.text)}</span></li>"
-        yield from _if(_more(section), "<li>{}</li>")
+        yield from _if(page.more(section), "<li>{}</li>")
         yield "</ul>"
     yield from _if("" if page.shown else html(page.nothing), "<p>{}</p>")
 
@@ -161,6 +165,17 @@ def _html(page: Page) -> Iterator[str]:
 def _if(text: str, form: str) -> Iterator[str]:
     if text:
         yield form.format(text)
+
+
+def page_json(page: Page) -> dict[str, Any]:
+    """A page for programs, every item of it."""
+    return {
+        "format": FORMAT,
+        "title": page.title,
+        "sections": [
+            {"title": each.title, "items": [vars(item) for item in each.items]} for each in page.sections
+        ],
+    }
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Page]], str]] = MappingProxyType(

@@ -29,6 +29,7 @@ _STATUS = {
     "missed": bad("missed"),
     "unscored": dim("unscored"),
 }
+_ITEMS = {"new": dim("to do"), "indeterminate": "under way", "done": good("done")}
 
 
 @dataclass
@@ -67,7 +68,7 @@ def _parents(entity: Entity) -> frozenset[str]:
 
 
 def _node(tree: _Tree, entity: Entity, indent: str, path: tuple[str, ...], work: bool) -> Iterator[str]:
-    yield indent + _line(tree.view, entity)
+    yield indent + entity_line(tree.view, entity)
     if entity.id in path:
         yield f"{indent}  {bad('closes a circle of links')}"
         return
@@ -86,10 +87,14 @@ def _children(tree: _Tree, entity: Entity, work: bool) -> list[Entity]:
     return [*own, *initiatives, *objectives]
 
 
-def _line(view: View, entity: Entity) -> str:
+def entity_line(view: View, entity: Entity) -> str:
+    """One goal or piece of work: score, title, key, status."""
     derived = view.computed.derived.get(entity.id, {})
     title = shorten(str(entity.get("title") or entity.key or entity.id), 62)
     key = dim(f" [{clean(entity.key)}]") if entity.key else ""
+    if entity.kind is Kind.WORK_ITEM:
+        state = _ITEMS.get(str(entity.get("status_category")), "")
+        return f"{'':>4}  {dim('item:')} {title}{key}  {state}".rstrip()
     if entity.kind is Kind.INITIATIVE:
         return f"{_number(derived.get('progress'))}  {dim('work:')} {title}{key}"
     status = _STATUS.get(str(derived.get("status")), "")
