@@ -42,6 +42,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("bench, role", roles, indirect=["bench"])
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The report of a test tells its bench, for the table."""
+    found = getattr(item, "callspec", None)
+    if found is not None and "bench" in found.params:
+        item.user_properties.append(("bench", found.params["bench"]))
+
+
 @pytest.fixture(scope="session")
 def started() -> Iterator[Mapping[str, Bench]]:
     """All benches; those that ran are stopped at the end."""

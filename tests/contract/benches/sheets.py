@@ -9,11 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from okrsync.connectors.base import Native
 from okrsync.connectors.sheets.connector import SheetsConnector, open_connector
 from okrsync.connectors.sheets.settings import Connection, ResultsSource, Source
 from okrsync.sandbox.clock import VirtualClock
 from okrsync.sandbox.sheets import SheetsService
+from okrsync.sandbox.sheets.accounts import Account
 from tests.contract.bench import Truth
 from tests.contract.served import Sandboxed
 
@@ -22,6 +26,7 @@ TAB = "KRs"
 OWN = "_okrsync"
 HEADER = ("KR", "Title", "Text", "Number", "Percent", "Day", "Moment", "Flag", "Score", "Sum")
 FORMATS = {4: "PERCENT", 5: "DATE", 6: "DATE_TIME"}
+PEM = serialization.Encoding.PEM
 DAY_0 = datetime(1899, 12, 30, tzinfo=UTC)
 BATCH = ("POST", "*:batchUpdate")
 
@@ -66,7 +71,7 @@ class Sheets(Sandboxed):
         sheets = SheetsService(clock)
         file = sheets.create_spreadsheet("OKRs")
         sheets.add_tab(file, TAB, [HEADER], FORMATS)
-        sheets.add_service_account(EMAIL)
+        sheets.accounts.known[EMAIL] = _account()
         sheets.share(file, EMAIL)
         results = ResultsSource(tab=OWN, show={"Score": "progress"})
         self.source = Source(spreadsheet=file, tab=TAB, key="KR", results=results)
@@ -130,6 +135,15 @@ class Sheets(Sandboxed):
 
     def _act(self, action: str, **arguments: Any) -> None:
         self.running.person(action, tab=TAB, **arguments)
+
+
+def _account() -> Account:
+    """Every connector loads the key, which for a real one's length takes longer than most promises."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, plain)
+    public = key.public_key().public_bytes(PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return Account(EMAIL, private.decode(), public.decode())
 
 
 def _places(tab: Any) -> Iterator[tuple[tuple[str, str], Any]]:
