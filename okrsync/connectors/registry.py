@@ -1,6 +1,7 @@
 """The connectors there are: one record each. Nothing of a service is imported until it is opened.
 
-A new connector adds one line here and one package beside this file; docs/connectors.md tells how.
+Arrives: our own three, and what other installed packages announce as entry points of the group
+`okrsync.connectors`. Leaves: kinds by name. docs/connectors.md tells how a new one is added.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -43,7 +45,10 @@ class ConnectorKind:
         return opener(name, connection)
 
 
-KINDS = {
+GROUP = "okrsync.connectors"
+"""Entry points of other packages: the kind's name, and the package that holds `settings` and `connector`."""
+
+_OWN = {
     kind.kind: kind
     for kind in (
         ConnectorKind("jira", "okrsync.connectors.jira"),
@@ -51,3 +56,13 @@ KINDS = {
         ConnectorKind("sheets", "okrsync.connectors.sheets"),
     )
 }
+
+
+def installed() -> dict[str, ConnectorKind]:
+    """All kinds by name, our own first. Another package cannot take the name of one of ours."""
+    found = sorted(entry_points(group=GROUP), key=lambda each: each.name)
+    others = {each.name: ConnectorKind(each.name, each.value) for each in found if each.name not in _OWN}
+    return {**_OWN, **others}
+
+
+KINDS = installed()
