@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select, update
 
 from okrsync.okr.values import decode, encode
 from okrsync.sync_engine import schema as t
+from okrsync.sync_engine.damage import each
 from okrsync.sync_engine.merge import ABSENT
 from okrsync.sync_engine.plan import Change, Op
 from okrsync.sync_engine.undo import Effect
@@ -115,7 +116,7 @@ def unfinished(connection: Connection) -> list[Intent]:
         .where(t.intent.c.state.in_([s.value for s in OPEN]))
         .order_by(t.intent.c.at, t.intent.c.run, t.intent.c.seq)
     )
-    return [_unpack(r) for r in rows]
+    return list(each(t.intent, rows, _unpack))
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,8 @@ def _look_for_changes(
     if whole_look_is_due(known, workspace.clock(), workspace.settings.policies.whole_look):
         return None
     schema = schema_from_text(known.schema)
+    if schema is None:
+        return None
     bound, findings = bind(mapping, schema)
     if marks_of(bound) != known.bindings:
         return None

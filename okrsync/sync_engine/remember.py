@@ -25,11 +25,14 @@ def schema_to_text(schema: Schema) -> str:
     return json.dumps(dataclasses.asdict(schema), ensure_ascii=False, sort_keys=True)
 
 
-def schema_from_text(text: str) -> Schema:
-    """The inverse of `schema_to_text`."""
-    raw = json.loads(text)
-    fields = tuple(_field(one) for one in raw["fields"])
-    return Schema(**{**raw, "fields": fields})
+def schema_from_text(text: str) -> Schema | None:
+    """The inverse of `schema_to_text`; `None` for what it did not write, which is then read again."""
+    try:
+        raw = json.loads(text)
+        fields = tuple(_field(one) for one in raw["fields"])
+        return Schema(**{**raw, "fields": fields})
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _field(raw: dict[str, Any]) -> NativeField:

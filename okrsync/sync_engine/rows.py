@@ -7,9 +7,9 @@ what was agreed moves, so that a saved plan can tell it is stale (I23).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from okrsync.okr.model import Kind
 from okrsync.okr.values import Seen, Unreadable, Value, decode, encode
 from okrsync.sync_engine import schema as t
+from okrsync.sync_engine.damage import check, each
 from okrsync.sync_engine.merge import ABSENT, Agreed
 from okrsync.sync_engine.plan import DERIVED
 from okrsync.sync_engine.state import (
@@ -26,6 +27,7 @@ from okrsync.sync_engine.state import (
     EntityField,
     EntityRow,
     Link,
+    LinkField,
     LinkState,
     Observed,
     OpenConflict,
@@ -33,6 +35,7 @@ from okrsync.sync_engine.state import (
 )
 from okrsync.sync_engine.undo import Turn
 
+T = TypeVar("T")
 _CHUNK = 500  # SQLite allows 32,766 bound values in one statement; the widest row has 11
 
 
@@ -80,31 +83,41 @@ def _meta(connection: Connection, name: str) -> str:
 
 
 def load(connection: Connection) -> State:
-    """The whole workspace. Raises ValueError on a value no okrsync wrote."""
-    return State(
+    """The whole workspace. Raises StoreError on a row no okrsync wrote."""
+
+    def all_of(table: Table, make: Callable[[Any], T]) -> Iterator[T]:
+        return each(table, connection.execute(select(table)), make)
+
+    state = State(
         lineage=_meta(connection, "lineage"),
         serial=int(_meta(connection, "serial")),
-        entities={r.id: EntityRow(r.id, Kind(r.kind), r.key) for r in connection.execute(select(t.entity))},
-        links={r.id: _link(r) for r in connection.execute(select(t.link))},
-        observed={
-            (r.link, r.field): Observed(_seen(r), r.place, r.at, r.locked)
-            for r in connection.execute(select(t.observed))
-        },
-        base={
-            (r.link, r.field): Base(decode(r.shown), ABSENT if r.agreed is None else decode(r.agreed))
-            for r in connection.execute(select(t.base))
-        },
-        canonical={
-            (r.entity, r.field): Canonical(decode(r.value), r.origin, r.at)
-            for r in connection.execute(select(t.canonical))
-        },
+        entities={row.id: row for row in all_of(t.entity, _entity)},
+        links={link.id: link for link in all_of(t.link, _link)},
+        observed=dict(all_of(t.observed, _observed)),
+        base=dict(all_of(t.base, _base)),
+        canonical=dict(all_of(t.canonical, _canonical)),
         conflicts={(c.entity, c.field): c for c in _open_conflicts(connection)},
-        collections={r.name: _collection(r) for r in connection.execute(select(t.collection))},
-        buried={
-            (r.collection, r.entity)
-            for r in connection.execute(select(t.tombstone.c.collection, t.tombstone.c.entity))
-        },
+        collections={one.name: one for one in all_of(t.collection, _collection)},
+        buried=set(all_of(t.tombstone, lambda r: (r.collection, r.entity))),
     )
+    check(state)
+    return state
+
+
+def _entity(r: Any) -> EntityRow:
+    return EntityRow(r.id, Kind(r.kind), r.key)
+
+
+def _observed(r: Any) -> tuple[LinkField, Observed]:
+    return (r.link, r.field), Observed(_seen(r), r.place, r.at, r.locked)
+
+
+def _base(r: Any) -> tuple[LinkField, Base]:
+    return (r.link, r.field), Base(decode(r.shown), ABSENT if r.agreed is None else decode(r.agreed))
+
+
+def _canonical(r: Any) -> tuple[EntityField, Canonical]:
+    return (r.entity, r.field), Canonical(decode(r.value), r.origin, r.at)
 
 
 def _link(r: Any) -> Link:
@@ -120,23 +133,16 @@ def _seen(r: Any) -> Seen:
 
 def _collection(r: Any) -> CollectionState:
     return CollectionState(
-        r.name,
-        r.account,
-        r.scope,
-        json.loads(r.bindings),
-        r.applied_run,
-        r.complete_run,
-        r.cursor,
-        r.schema,
-        r.whole_at,
-    )
+        r.name, r.account, r.scope, json.loads(r.bindings), r.applied_run, r.complete_run, r.cursor,
+        r.schema, r.whole_at,
+    )  # fmt: skip
 
 
 def _open_conflicts(connection: Connection) -> list[OpenConflict]:
     rows = connection.execute(
         select(t.conflict).where(t.conflict.c.state != "closed").order_by(t.conflict.c.id)
     )
-    return [_conflict(r) for r in rows]
+    return list(each(t.conflict, rows, _conflict))
 
 
 def _conflict(r: Any) -> OpenConflict:
@@ -288,7 +294,7 @@ def conflicts_at(connection: Connection, moment: str) -> dict[EntityField, OpenC
         .where(c.opened_at <= moment, (c.closed_run.is_(None)) | (closed > moment))
         .order_by(c.id)
     )
-    return {(r.entity, r.field): _conflict(r) for r in rows}
+    return {(c.entity, c.field): c for c in each(t.conflict, rows, _conflict)}
 
 
 @dataclass(frozen=True)
@@ -375,7 +381,11 @@ def as_of(connection: Connection, moment: str) -> dict[EntityField, Canonical]:
     """What held at a past moment, as far as is known now: a value that came late stands on its own date."""
     o = t.observation
     past = connection.execute(select(o).where(o.c.valid_at <= moment).order_by(o.c.valid_at, o.c.id))
-    return {(r.entity, r.field): Canonical(decode(r.value), r.origin, r.valid_at) for r in past}
+    return dict(each(t.observation, past, _held_then))
+
+
+def _held_then(r: Any) -> tuple[EntityField, Canonical]:
+    return (r.entity, r.field), Canonical(decode(r.value), r.origin, r.valid_at)
 
 
 def past_inputs(connection: Connection, since: str) -> list[tuple[EntityField, Canonical]]:
@@ -387,5 +397,4 @@ def past_inputs(connection: Connection, since: str) -> list[tuple[EntityField, C
         .where(o.c.origin != DERIVED, o.c.valid_at >= since, t.entity.c.kind != Kind.WORK_ITEM.value)
         .order_by(o.c.id)
     )
-    found = connection.execute(query)
-    return [((r.entity, r.field), Canonical(decode(r.value), r.origin, r.valid_at)) for r in found]
+    return list(each(t.observation, connection.execute(query), _held_then))

@@ -133,6 +133,9 @@ _KNOWN = (
     ("unable to open", "the store cannot be opened", "Check the path and the folder's permissions"),
     ("malformed", "the store's file is damaged", "Restore it from a backup; do not delete it"),
     ("not a database", "the file is not a database", "Check `store:` in the admin's file"),
+    ("no such table", "the store is incomplete", "Restore it from a backup; do not delete it"),
+    ("no such column", "the store is incomplete", "Restore it from a backup; do not delete it"),
+    ('relation "', "the store is incomplete", "Restore it from a backup; do not drop it"),
     ("locked", "another program holds the store", "Wait for it to end, then run again"),
     ("connection", "the database server does not answer", "Check that it runs and that `store:` is right"),
 )

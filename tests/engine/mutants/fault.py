@@ -20,6 +20,7 @@ MISSING = "test_missing.py"
 CONFLICTS = "test_conflicts.py"
 LEASE = "test_lease.py"
 STORE = "test_store.py"
+DAMAGE = "proofs/test_damage.py"
 CREATE = "test_create.py"
 CREATE_LOST = "test_create_recovery.py"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.mutants.fault import ABSENCE, GUARDS, INTEGRATE, LEASE, MISSING, STORE, Fault
+from tests.engine.mutants.fault import ABSENCE, DAMAGE, GUARDS, INTEGRATE, LEASE, MISSING, STORE, Fault
 
 LINKING = (
     Fault(
@@ -133,6 +133,20 @@ LEASES = (
         "synchronous=OFF",
         "I18: the journal may reach the disk after the request left",
         (STORE,),
+    ),
+    Fault(
+        "rows.py",
+        "    check(state)\n",
+        "",
+        "a row that points to nothing is built upon",
+        (DAMAGE,),
+    ),
+    Fault(
+        "damage.py",
+        '            raise StoreError(f"{what}: {_name(table, row)}", _ADVICE) from error',
+        "            continue",
+        "I9: a row that cannot be read is taken for a missing one",
+        (DAMAGE,),
     ),
     Fault(
         "store.py",
