@@ -31,6 +31,7 @@ prove: setup     ## the proofs of the sync engine, whole: all cases, long machin
 	OKRSYNC_PROOF=long $(PY) -m pytest -n 2 tests/engine -m "slow or not slow" --durations=10
 	$(PY) -m tests.engine.mutants.gate --jobs 2
 	$(PY) -m tests.engine.proofs.soak --runs 5000 --seed 1
+	$(PY) -m tests.e2e.fault_matrix
 
 lint: setup
 	$(PY) -m ruff check .
