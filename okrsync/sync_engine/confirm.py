@@ -183,8 +183,8 @@ def _confirm(
 
 
 def confirm_unlisted(workspace: Workspace, lease: Lease, refreshed: Refreshed, run: str) -> None:
-    """Where something could not be read (a key with an error), look directly at records the look left out;
-    nothing is written to one that is not found, and nothing else is concluded."""
+    """Where something could not be read (a key with an error), look directly at records the look left out.
+    One that is not found takes no part in this run: what was seen of it may be older than our last write."""
     for name, mapping in refreshed.mappings.items():
         look = refreshed.looks[name]
         if look.remembered or look.pull is None or look.pull.complete:
@@ -193,7 +193,8 @@ def confirm_unlisted(workspace: Workspace, lease: Lease, refreshed: Refreshed, r
         out = [k for k in linked if k.state is LinkState.LINKED and not refreshed.record(name, k.native_id)]
         fresh = _fetch(workspace, refreshed, mapping, out) if len(out) > 0 else {}
         hidden = [link for link in out if fresh is None or link.native_id not in fresh]
-        refreshed.hidden |= {link.id for link in hidden}
+        slots = [slot_of(bound) for bound in mapping.bindings]
+        refreshed.state.unsettled |= {(link.id, slot) for link in hidden for slot in slots}
         if fresh is not None:
             refreshed.findings += [_unlisted(link) for link in hidden]
             _take_over(workspace, lease, refreshed, mapping, out, fresh, run)

@@ -7,8 +7,7 @@ model, agreements to note, conflicts to open and to close, computed values that 
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from okrsync.mappings.binding import BROKEN
@@ -73,11 +72,6 @@ def make_plan(
         ops=ops,
         findings=tuple(sorted(set(maker.findings) | set(computed.findings))),
     )
-
-
-def leave_out(plan: Plan, links: Collection[str]) -> Plan:
-    """The plan without patches of records that cannot be found now: they would only be dropped again."""
-    return dataclasses.replace(plan, ops=tuple(op for op in plan.ops if op.link not in links))
 
 
 def _ops(maker: _Maker) -> tuple[Op, ...]:

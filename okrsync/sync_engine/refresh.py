@@ -50,8 +50,6 @@ class Refreshed:
     """Links of records that are gone, in a listing that may lag."""
     doubted: list[Link] = field(default_factory=list)
     """Records that are not there any more, too many at once to be believed (I7)."""
-    hidden: set[str] = field(default_factory=set)
-    """Links of records that cannot be found now, although nothing says that they are gone."""
     rescoped: set[str] = field(default_factory=set)
     """Collections whose source or account changed since the last run (I25)."""
     _records: dict[tuple[str, str], Record] = field(default_factory=dict)

@@ -33,7 +33,7 @@ from okrsync.sync_engine.looks import note_looks, sightings
 from okrsync.sync_engine.missing import named
 from okrsync.sync_engine.plan import Plan
 from okrsync.sync_engine.planfile import SavedPlan, check
-from okrsync.sync_engine.planning import leave_out, make_plan
+from okrsync.sync_engine.planning import make_plan
 from okrsync.sync_engine.references import confirm_removals, unreadable
 from okrsync.sync_engine.refresh import Asked, Progress, Refreshed, drifted, look_at_all
 from okrsync.sync_engine.state import Canonical, Directory, EntityField, State
@@ -278,7 +278,7 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     read = frozenset(refreshed.mappings)
     made = add_creates(made, state, grounds(workspace, refreshed), read, merged, computed)
     errors = tuple(refreshed.failed.values())
-    made = replace(leave_out(made, refreshed.hidden), gone=named(refreshed.doubted))
+    made = replace(made, gone=named(refreshed.doubted))
     return Report(
         run,
         made,

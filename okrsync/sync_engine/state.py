@@ -144,7 +144,8 @@ class State:
     conflicts: dict[EntityField, OpenConflict] = field(default_factory=dict)
     collections: dict[str, CollectionState] = field(default_factory=dict)
     unsettled: set[LinkField] = field(default_factory=set)
-    """Fields whose last write is not confirmed: nothing is concluded from them (I18)."""
+    """Fields whose last write is not confirmed, or whose record cannot be found now: nothing is concluded
+    from them (I9, I18)."""
     awaiting: set[str] = field(default_factory=set)
     """Links of records whose creation is not confirmed: none is created for them (I18)."""
     buried: set[tuple[str, str]] = field(default_factory=set)

@@ -137,7 +137,7 @@ def side_of(state: State, link: Link, bound: BoundBinding, standing: Agreed = AB
     return Side(
         name=link.id,
         collection=link.collection,
-        seen=Unreadable("its last write is not confirmed yet") if unsettled else look.seen,
+        seen=Unreadable("it could not be confirmed yet") if unsettled else look.seen,
         shown=base.shown if base else ABSENT,
         agreed=base.agreed if base else ABSENT,
         standing=standing,

@@ -46,6 +46,18 @@ def test_a_row_that_cannot_be_found_is_named(broken: World) -> None:
     assert _hidden(broken.sync()) == ["notes › krs › Win customers"]
 
 
+def test_what_was_seen_before_our_own_write_is_no_edit(seeded: World) -> None:
+    """I13: the last look is older than the write of the last run: the row did not go back to it."""
+    seeded.edit("tracker", "KR1", "title", "New")
+    seeded.sync()
+    table = seeded.services["notes"].tables["krs"]
+    table.complete = False
+    del table.rows[seeded.row("notes", "KR1")]
+    report = seeded.sync()
+    assert (report.plan.adoptions, report.plan.disputes, report.plan.ops) == ((), (), ())
+    assert seeded.see("tracker", "KR1", "title") == "New"
+
+
 def test_it_is_written_when_it_is_back(broken: World, aside: list[Row]) -> None:
     """The key is mended: what was left out is written, and it was never taken for gone."""
     broken.sync()

@@ -14,7 +14,7 @@ UNIFY = (
     ),
     Fault(
         "unify.py",
-        'seen=Unreadable("its last write is not confirmed yet") if unsettled else look.seen',
+        'seen=Unreadable("it could not be confirmed yet") if unsettled else look.seen',
         "seen=look.seen",
         "I18: something is concluded from a field whose write is not confirmed",
         (RECOVERY,),
