@@ -12,6 +12,7 @@ from okrsync.commands.common import (
     config_option,
     day_of,
     json_option,
+    names_of,
     open_workspace,
     print_json,
     print_lines,
@@ -41,16 +42,23 @@ def command(
     """
     from okrsync.commands.find import entity_named
     from okrsync.okr.explain import render
+    from okrsync.reports.diff import reached_json
     from okrsync.reports.words import indented
+    from okrsync.sync_engine.looks import lines_reached
     from okrsync.sync_engine.runner import view
 
     with open_workspace(read_settings(config), today) as workspace:
         seen = view(workspace, day_of(as_of))
-    entity = entity_named(seen, name)
+        entity = entity_named(seen, name)
+        known = lines_reached(workspace, seen.entities, day_of(as_of))
+    reached = [each for each in known if each.entity == entity.id]
     explanation = seen.computed.explanations.get(entity.id)
     if explanation is None:
         raise click.UsageError(f"{name!r} is a {entity.kind.value}; it has no computed number of its own")
     if as_json:
-        print_json(explanation.as_json())
+        names = names_of(seen)
+        print_json({**explanation.as_json(), "reached": [reached_json(each, names) for each in reached]})
     else:
-        print_lines(indented(line) for line in render(explanation))
+        first, *rest = render(explanation)
+        lines = [first, *(f"  reached: {each.message()}" for each in reached), *rest]
+        print_lines(indented(line) for line in lines)

@@ -38,7 +38,7 @@ class Reached:
         if self.work:
             return f"{self.name} is done (since {self.on})"
         how = "is reached in full" if self.line == 1 else f"reached its line of {show(self.line)}"
-        beyond = f" with {show(self.score)}" if self.score > self.line else ""
+        beyond = f" with {show(self.score)}" if show(self.score) != show(self.line) else ""
         return f"{self.name} {how}{beyond} (since {self.on})"
 
 

@@ -101,7 +101,19 @@ def test_every_call_in_a_document_is_one_okrsync_understands(document: str, call
         pytest.fail(f"{document}: {call}: {error.message}")
 
 
-_RUNNABLE = ("check", "status", "tree", "explain", "conflicts", "history", "runs", "audit", "config", "plan")
+_RUNNABLE = (
+    "check",
+    "diff",
+    "status",
+    "tree",
+    "explain",
+    "conflicts",
+    "history",
+    "runs",
+    "audit",
+    "config",
+    "plan",
+)
 
 
 @pytest.mark.parametrize(
