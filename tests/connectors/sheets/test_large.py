@@ -9,20 +9,22 @@ from typing import Any
 import pytest
 
 from okrsync.connectors.base import Record
+from okrsync.connectors.sheets import reader
 from tests.connectors.sheets.conftest import Running
 from tests.connectors.sheets.world import EMAIL, World, opened
 from tests.fidelity.sheets_spec import Exchange, record
 
 HEAD = ["KR", "Title", "Current", "Target", *(f"More {at}" for at in range(7))]
-KEYS = ["K0", "K499"]
+KEYS = ["K0", "K29"]
 
 
 @pytest.fixture
-def large(running: Running) -> Iterator[World]:
-    """500 rows of 11 cells, results beside them."""
+def large(running: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """30 rows of 11 cells, results beside them; called large here, so that a test takes no seconds."""
+    monkeypatch.setattr(reader, "LARGE", 300)
     with opened(*running) as world:
         file = world.sheets.create_spreadsheet("Large")
-        rows: list[list[Any]] = [[f"K{at}", f"KR {at}", at, "=2*3", *("x" * 7)] for at in range(500)]
+        rows: list[list[Any]] = [[f"K{at}", f"KR {at}", at, "=2*3", *("x" * 7)] for at in range(30)]
         world.sheets.add_tab(file, "KRs", [HEAD, *rows])
         world.sheets.add_tab(file, "_okrsync", [["key", "score"], ["K0", 0.5]])
         world.sheets.share(file, EMAIL)
@@ -52,7 +54,7 @@ def test_a_fresh_look_asks_for_the_columns_that_matter(large: World, monkeypatch
     people = [f"'KRs'!{part}:{part}" for part in ("1", "A", "B", "C", "D")]
     assert ranges(wire) == [["'KRs'!A:ZZZ", "'_okrsync'!A:ZZZ"], [*people, "'_okrsync'!A:ZZZ"]]
     assert len(str(narrow.answer)) < len(str(whole.answer)) / 2
-    assert [found["K499"].title, found["K499"].place] == ["KR 499", "KRs!A501"]
+    assert [found["K29"].title, found["K29"].place] == ["KR 29", "KRs!A31"]
     assert [found["K0"].cells[name].value for name in large.want] == [
         Decimal(0),
         Decimal(6),
@@ -70,9 +72,9 @@ def test_columns_that_moved_meanwhile_cost_a_whole_look(
     wire = record(monkeypatch)
     found = fetched(large)
     assert [len(asked) for asked in ranges(wire)] == [2, 6, 2]
-    assert (found["K499"].cells["current"].value, found["K499"].cells["current"].place) == (
-        Decimal(499),
-        "KRs!D501",
+    assert (found["K29"].cells["current"].value, found["K29"].cells["current"].place) == (
+        Decimal(29),
+        "KRs!D31",
     )
 
 
