@@ -118,11 +118,16 @@ class People:
         bases.add(value)
 
     def breaks(self, cell: Cell, held: Native) -> None:
-        """The cell cannot be read any more: its wish is given up; what is `held` by all stays wanted."""
+        """The cell cannot be read any more: its wish is given up, and what is `held` by all is wanted again
+        unless another edited just that."""
         tool, key, name = cell
-        mine = self.wishes.setdefault((key, name), {})
-        agreed = tool in mine and mine.pop(tool) == held
-        if agreed or (not mine and (key, name) not in self.unsure):
+        spot = (key, name)
+        mine = self.wishes.setdefault(spot, {})
+        given_up = tool in mine
+        mine.pop(tool, None)
+        seen = [self.bases[side, key, name] for side in mine if (side, key, name) in self.bases]
+        back = given_up and not any(held in bases for bases in seen) and (held is not None or bool(seen))
+        if back or (not mine and spot not in self.unsure):
             mine[NOBODY] = held
         if len(bases := self.bases.get(cell, set())) == 1:
             (self.last[cell],) = bases
