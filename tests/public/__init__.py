@@ -1,0 +1,1 @@
+"""Real OKRs that teams have published, read through mappings alone."""
