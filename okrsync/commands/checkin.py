@@ -36,7 +36,9 @@ Said = dict[tuple[str, str], "Value"]
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--value", help="Where it stands, in its unit; `not yet` where nothing can be measured.")
+@click.option(
+    "--value", help="Where it stands, in its unit, or its stage; `not yet` where nothing is measured."
+)
 @click.option("--confidence", help="How sure, such as 7 (of 10), or green, amber, red.")
 @click.option("--challenge", help="What is in the way.")
 @click.option("--help-from", help="Who can help; goes with --challenge.")
@@ -155,7 +157,11 @@ def _said(workspace: Workspace, view: View, kr: Entity, parts: dict[str, str | N
     """What was typed as values of fields; a KPI's value belongs to the KPI. Raises click.UsageError."""
     said: Said = {}
     if (value := parts["value"]) is not None:
-        said[_source(workspace, view, kr), "current"] = _number(value, "--value")
+        stage = _stage(kr, value)
+        if stage is None:
+            said[_source(workspace, view, kr), "current"] = _number(value, "--value")
+        else:
+            said[kr.id, "stage"] = stage
     if (target := parts["target"]) is not None:
         said[kr.id, "target"] = _number(target, "--target")
     if (confidence := parts["confidence"]) is not None:
@@ -170,6 +176,20 @@ def _said(workspace: Workspace, view: View, kr: Entity, parts: dict[str, str | N
     if (note := parts["note"]) is not None:
         said[kr.id, "note"] = note.strip() or None
     return said
+
+
+def _stage(kr: Entity, value: str) -> str | None:
+    """The stage that is meant; None where the key result has none. Raises click.UsageError."""
+    from okrsync.okr.reading import read_text
+    from okrsync.okr.stages import stages_of
+
+    stages = stages_of(read_text(kr, "stages") or "")
+    if stages is None:
+        return None
+    names = {each.name.casefold(): each.name for each in stages}
+    if value.strip().casefold() not in names:
+        raise click.UsageError(f"--value: {value!r} is none of its stages: {', '.join(names.values())}")
+    return names[value.strip().casefold()]
 
 
 def _source(workspace: Workspace, view: View, kr: Entity) -> str:
