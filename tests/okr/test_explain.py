@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 from okrsync.okr.explain import render
 from okrsync.okr.model import FIELDS
@@ -86,6 +90,33 @@ def test_the_order_of_loading_changes_nothing() -> None:
     assert _bytes(one.explanations["ACME-CMO-O1"].as_json()) == _bytes(
         other.explanations["ACME-CMO-O1"].as_json()
     )
+
+
+_PRINT = """
+import sys
+from okrsync.okr.explain import render
+from tests.okr.make import SUM, run
+from tests.okr.seed import world
+told = run(*world().values(), method=SUM)
+for each in told.explanations.values():
+    sys.stdout.write("\\n".join([*render(each), str(each.as_json()), ""]))
+sys.stdout.write(repr(told.findings))
+"""
+
+
+def test_every_process_says_the_same_bytes() -> None:
+    """All examples, explained by two processes whose sets and dicts hash differently."""
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", _PRINT],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "4242")
+    ]
+    assert said[0] == said[1] and len(said[0]) > 10_000
 
 
 def _bytes(told: dict[str, object]) -> str:

@@ -10,9 +10,10 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from okrsync.okr.explain import render
 from okrsync.okr.measures import Goal, Score, score
 from okrsync.okr.model import Entity
-from okrsync.okr.numbers import clamp
+from okrsync.okr.numbers import clamp, cut
 from okrsync.okr.reading import Reading
 from okrsync.okr.reasons import Why
 from okrsync.okr.values import NOT_YET
@@ -145,3 +146,55 @@ def test_an_objective_lies_between_its_key_results(values: list[tuple[Decimal, D
         assert min(heavy) - Fraction(1, 10000) < score_ <= max(heavy)
     else:
         assert score_ is None
+
+
+ROLLUPS = st.sampled_from(["sum", "weighted_mean", "min", "max", "latest"])
+
+
+def tree(values: list[tuple[Decimal | None, Decimal]], how: str) -> list[Entity]:
+    """A parent key result that is made from those of a contributing objective."""
+    above = objective("O"), objective("C", contributes_to=frozenset({"P"})), key_result("P", rollup=how)
+    return [*above, *krs(values, "C")]
+
+
+@given(PAIRS, ROLLUPS, st.randoms(use_true_random=False))
+def test_no_roll_up_depends_on_order(
+    values: list[tuple[Decimal, Decimal]], how: str, shuffle: Random
+) -> None:
+    """However parts make the whole: value, score, coverage and every byte of the explanation."""
+    entities = tree(list(values), how)
+    shuffled = entities[:]
+    shuffle.shuffle(shuffled)
+    one, other = run(*entities), run(*shuffled)
+    assert one.derived["P"] == other.derived["P"]
+    assert render(one.explanations["P"]) == render(other.explanations["P"])
+
+
+@given(st.lists(st.tuples(NOTHING, WEIGHTS), min_size=1, max_size=4), ROLLUPS)
+def test_nothing_rolled_up_never_becomes_zero(values: list[tuple[None, Decimal]], how: str) -> None:
+    """Missing and "not yet" stay nothing at every level above them, by every way to roll up."""
+    computed = run(*tree(list(values), how))
+    found = [computed.derived[each][name] for each in ("P", "O", "C") for name in ("score", "progress")]
+    assert (found, computed.derived["P"]["value"], computed.derived["P"]["raw"]) == ([None] * 6, None, None)
+
+
+@given(NUMBERS, NUMBERS)
+def test_scores_are_clamped_before_they_are_rolled_up(one: Decimal, other: Decimal) -> None:
+    """What went far beyond its target does not hide what stayed behind, nor the other way round."""
+    computed = run(objective("O"), *krs([(one, Decimal(1)), (other, Decimal(1))]))
+    mean = (clamp(Fraction(one) / 100) + clamp(Fraction(other) / 100)) / 2
+    assert computed.derived["O"]["score"] == cut(mean)
+
+
+@given(PAIRS, st.sampled_from([Decimal("0.01"), Decimal(60), Decimal(1000)]))
+def test_a_sum_in_another_unit_has_the_same_score(
+    values: list[tuple[Decimal, Decimal]], factor: Decimal
+) -> None:
+    """Hours or minutes: parent and parts in another unit, the same score."""
+    ours = run(*tree(list(values), "sum")).derived["P"]["score"]
+    entities = tree([(value * factor, weight) for value, weight in values], "sum")
+    other = [
+        replace(each, fields={**each.fields, "target": Decimal(100) * factor}) if each.id == "P" else each
+        for each in entities
+    ]
+    assert run(*other).derived["P"]["score"] == ours
