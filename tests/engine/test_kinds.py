@@ -114,8 +114,6 @@ def test_a_check_in_is_news_and_a_value(world: World) -> None:
     seen = model(world)
     (kr,) = [each for each in seen.entities.values() if each.kind is Kind.KEY_RESULT]
     assert seen.computed.derived[kr.id]["score"] == Decimal("0.4")
-        2026, 2, 9
-    )  # the target was read that day; the check-in is older
     told = explained(seen, "KR1")
     assert "check-in 2026-02-06: 4, in the way: No data (can help: bo@acme.example)  [notes: " in told
 
