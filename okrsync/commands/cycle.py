@@ -169,6 +169,37 @@ def report(name: str, config: Path | None, as_json: bool, today: datetime | None
         print_lines(retrospective(closing, final=frozen is not None))
 
 
+@command.command()
+@click.argument("name")
+@click.argument("key")
+@click.argument("text")
+@config_option
+@today_option
+def note(name: str, key: str, text: str, config: Path | None, today: datetime | None) -> None:
+    """Add why a score was low, or what was learnt, to a closed cycle. Its scores stay as they are.
+
+    KEY is a key result or an objective; a second note replaces the first.
+
+    Example: okrsync cycle note 2026-Q1 ACME-HR-O1-KR1 "the tool came late"
+    """
+    from okrsync.commands.find import entity_named
+    from okrsync.okr.closing import with_words
+
+    with open_workspace(read_settings(config), today) as workspace:
+        desk = _Desk(workspace, name)
+        if desk.frozen is None:
+            raise click.UsageError(f"{desk.state.cycle.name} is not closed yet; give reasons when closing it")
+        entity = entity_named(desk.view, key)
+        try:
+            told = with_words(desk.frozen, {entity.id: text})
+        except ValueError:
+            raise click.UsageError(f"{key} took no part in {desk.state.cycle.name}") from None
+        desk.keep(desk.state, told)
+    left = len(told.reasons_asked)
+    rest = f"; {left} low scores still have no reason" if left else ""
+    print_lines([f"Noted{rest}. okrsync cycle report {desk.state.cycle.name} prints the retrospective."])
+
+
 class _Desk:
     """One cycle of a workspace, about to be closed or looked at again."""
 
@@ -223,11 +254,15 @@ class _Desk:
     def save(self, closing: Closing) -> None:
         """Keep the scores for good."""
         from okrsync.okr.lifecycle import close_state
+
+        self.keep(close_state(self.state, self.day), closing)
+
+    def keep(self, state: CycleState, closing: Closing) -> None:
+        """Store the cycle with its closing."""
         from okrsync.sync_engine import closings
 
-        closed = close_state(self.state, self.day)
         with self.workspace.store.begin() as connection:
-            closings.save(connection, closed, getpass.getuser(), self.workspace.now(), closing)
+            closings.save(connection, state, getpass.getuser(), self.workspace.now(), closing)
 
 
 def _known(workspace: Workspace, view: View, day: date) -> tuple[CycleState, ...]:

@@ -147,6 +147,18 @@ def close(
     )
 
 
+def with_words(closing: Closing, words: Mapping[str, str]) -> Closing:
+    """The closing with people's later words, by entity id; its scores stay as they were frozen (S60, S99).
+
+    Raises ValueError for an entity that is not among its scores.
+    """
+    unknown = sorted(words.keys() - {each.entity for each in closing.scores})
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} took no part in {closing.cycle.name}")
+    scores = tuple(replace(each, reason=words.get(each.entity, each.reason)) for each in closing.scores)
+    return replace(closing, scores=scores, learnings={**closing.learnings, **words})
+
+
 @dataclass(frozen=True)
 class _Desk:
     """What closing looks at."""

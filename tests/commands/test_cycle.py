@@ -145,3 +145,28 @@ def test_opening_the_next_reminds_of_the_one_in_review(desk: Desk) -> None:
     """A new cycle starts from what was learnt in the last one."""
     said = desk.run("cycle", "open", "2026-Q2", today=_AFTER)
     assert "2026-Q1 waits for its review: okrsync cycle close 2026-Q1" in said
+
+
+def test_words_may_come_after_the_close(desk: Desk) -> None:
+    """A reason that is found later is added; the frozen scores stay, and what is still asked for is told."""
+    _close(desk)
+    before = desk.json("cycle", "report", "2026-Q1", today=_AFTER)
+    said = desk.run("cycle", "note", "2026-Q1", _LOW[0], "two people left", today="2026-05-04")
+    after = desk.json("cycle", "report", "2026-Q1", today="2026-05-04")
+    assert "5 low scores still have no reason" in said
+    assert _entity(after["scores"], _LOW[0])["reason"] == "two people left"
+    assert [each["score"] for each in after["scores"]] == [each["score"] for each in before["scores"]]
+    assert (after["on"], after["final"]) == (_AFTER, True)
+
+
+def test_words_need_a_closed_cycle(desk: Desk) -> None:
+    """Before that they are given when closing."""
+    said = desk.run("cycle", "note", "2026-Q1", _LOW[0], "late", today=_AFTER, code=Exit.USAGE)
+    assert "2026-Q1 is not closed yet" in said
+
+
+def test_words_are_about_the_cycles_own_goals(desk: Desk) -> None:
+    """An initiative has no frozen score."""
+    _close(desk)
+    said = desk.run("cycle", "note", "2026-Q1", "ACME-9", "done early", today=_AFTER, code=Exit.USAGE)
+    assert "ACME-9 took no part in 2026-Q1" in said
