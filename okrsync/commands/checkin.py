@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +24,8 @@ from okrsync.commands.exits import Exit
 
 if TYPE_CHECKING:
     from okrsync.okr.model import Entity
-    from okrsync.okr.values import Value
     from okrsync.sync_engine.runner import Report, View
     from okrsync.sync_engine.workspace import Workspace
-
-_LIGHTS = {"green": Decimal("0.8"), "amber": Decimal("0.5"), "red": Decimal("0.2")}
-"""What the colours of a traffic light mean as a confidence (S62)."""
-Said = dict[tuple[str, str], "Value"]
 
 
 @click.command()
@@ -115,10 +109,11 @@ def _show(workspace: Workspace, name: str, as_json: bool) -> int:
 def _say(
     workspace: Workspace, name: str, parts: dict[str, str | None], by: str, yes: bool, as_json: bool
 ) -> int:
+    from okrsync.commands.said import said_of
     from okrsync.sync_engine.runner import check_in, view
 
     seen = view(workspace)
-    said = _said(workspace, seen, _key_result(seen, name), parts)
+    said = said_of(_key_result(seen, name), parts, seen.entities, workspace.settings.method)
     with progress() as hooks:
         report = check_in(workspace, said, by, dry=not yes, hooks=hooks)
     return _told(report, yes, as_json)
@@ -151,91 +146,3 @@ def _key_result(view: View, name: str) -> Entity:
     if found.kind is not Kind.KEY_RESULT:
         raise click.UsageError(f"{name!r} is of kind {found.kind.value}; check-ins are about key results")
     return found
-
-
-def _said(workspace: Workspace, view: View, kr: Entity, parts: dict[str, str | None]) -> Said:
-    """What was typed as values of fields; a KPI's value belongs to the KPI. Raises click.UsageError."""
-    said: Said = {}
-    if (value := parts["value"]) is not None:
-        stage = _stage(kr, value)
-        if stage is None:
-            said[_source(workspace, view, kr), "current"] = _number(value, "--value")
-        else:
-            said[kr.id, "stage"] = stage
-    if (target := parts["target"]) is not None:
-        said[kr.id, "target"] = _number(target, "--target")
-    if (confidence := parts["confidence"]) is not None:
-        said[kr.id, "confidence"] = _confidence(confidence, workspace.settings.method.confidence_scale)
-    challenge, helper = parts["challenge"], parts["help_from"]
-    if challenge is None and helper is not None:
-        raise click.UsageError("--help-from goes with --challenge: with what?")
-    if challenge is not None:
-        said[kr.id, "challenges"] = (
-            f"{challenge.strip()} (can help: {helper})" if helper else challenge.strip()
-        )
-    if (note := parts["note"]) is not None:
-        said[kr.id, "note"] = note.strip() or None
-    return said
-
-
-def _stage(kr: Entity, value: str) -> str | None:
-    """The stage that is meant; None where the key result has none. Raises click.UsageError."""
-    from okrsync.okr.reading import read_text
-    from okrsync.okr.stages import stages_of
-
-    stages = stages_of(read_text(kr, "stages") or "")
-    if stages is None:
-        return None
-    names = {each.name.casefold(): each.name for each in stages}
-    if value.strip().casefold() not in names:
-        raise click.UsageError(f"--value: {value!r} is none of its stages: {', '.join(names.values())}")
-    return names[value.strip().casefold()]
-
-
-def _source(workspace: Workspace, view: View, kr: Entity) -> str:
-    """Whose `current` a stated value is. Raises click.UsageError where people do not state it."""
-    from okrsync.okr.links import links_of
-    from okrsync.okr.reading import read_refs, read_text
-    from okrsync.okr.rollup import way_of
-
-    links = links_of(view.entities)
-    how = way_of(kr, links, workspace.settings.method.rollup)
-    if how != "none" and links.contributing.get(kr.id):
-        raise click.UsageError(f"its value is the {how} of key results below it: check in there")
-    if read_text(kr, "value_from") == "work":
-        raise click.UsageError("its value is the work done for it: close the work instead")
-    known = [each for each in read_refs(kr, "metric") if each in view.entities]
-    return known[0] if known else kr.id
-
-
-def _number(text: str, option: str) -> Value:
-    from okrsync.mappings.binding import NOT_YET_TEXTS
-    from okrsync.mappings.typed import from_text
-    from okrsync.okr.model import FIELDS, Kind
-    from okrsync.okr.values import NOT_YET
-
-    if text.strip() in NOT_YET_TEXTS:
-        return NOT_YET
-    try:
-        return from_text(FIELDS[Kind.KEY_RESULT]["current"], text)
-    except ValueError as error:
-        raise click.UsageError(f"{option}: {error}") from None
-
-
-def _confidence(text: str, scale: Decimal) -> Decimal:
-    """Between 0 and 1, from a number on the workspace's scale or a colour."""
-    from fractions import Fraction
-
-    from okrsync.okr.numbers import cut
-
-    if text.lower() in _LIGHTS:
-        return _LIGHTS[text.lower()]
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or not 0 <= number <= scale:
-        raise click.UsageError(
-            f"--confidence: {text!r} is not between 0 and {scale}, nor green, amber or red"
-        )
-    return cut(Fraction(number) / Fraction(scale))
