@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from types import FunctionType
 
@@ -53,15 +54,22 @@ def terms_of(marks: Sequence[pytest.Mark]) -> Terms:
     return next((mark.args[0] for mark in marks if mark.name == "promise"), Terms())
 
 
-def all_terms() -> Iterator[Terms]:
-    """The terms of every test of this folder."""
-    for path in sorted(HERE.glob("test_*.py")):
-        for each in vars(import_module(f"{__package__}.{path.stem}")).values():
-            if isinstance(each, FunctionType) and each.__name__.startswith("test_"):
-                yield terms_of(getattr(each, "pytestmark", []))
+def parts() -> dict[str, list[Terms]]:
+    """The terms of all promises, by the file they stand in."""
+    names = [path.stem for path in sorted(HERE.glob("test_*.py"))]
+    found = {name: list(_promises(name)) for name in names}
+    return {name: terms for name, terms in found.items() if terms}
+
+
+def _promises(name: str) -> Iterator[Terms]:
+    """Those of one file; what takes neither a bench nor a desk is no promise of a connector."""
+    members = vars(import_module(f"{__package__}.{name}")).values()
+    for each in (one for one in members if isinstance(one, FunctionType)):
+        if each.__name__.startswith("test_") and {"bench", "desk"} & set(signature(each).parameters):
+            yield terms_of(getattr(each, "pytestmark", []))
 
 
 def unexercised(bench: Bench) -> list[str]:
     """Declared features that no promise of the suite exercises on this bench."""
-    exercised = {terms.feature for terms in all_terms() if terms.hold(bench)}
+    exercised = {terms.feature for made in parts().values() for terms in made if terms.hold(bench)}
     return sorted(declared(bench.features) - exercised)

@@ -100,9 +100,9 @@ def test_a_failed_patch_does_not_stop_the_others(bench: Bench, desk: Desk) -> No
     patches = [desk.patch(record, number=Decimal(2)) for record in records]
     bench.delete(records[1])
     written = desk.send(*patches)
+    assert [each.native_id for each in written] == records
     assert written[0].error is None and written[2].error is None
     assert isinstance(written[1].error, NotFound | Rejected)
-    assert [each.native_id for each in written] == records
     assert {desk.value(record, "number") for record in (records[0], records[2])} == {Decimal(2)}
 
 

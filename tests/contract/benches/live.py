@@ -55,6 +55,7 @@ class Live(Bench):
 
     def __init__(self, kind: str, connection: Any, source: Any) -> None:
         self._kind = KINDS[kind]
+        self._person: Connector | None = None
         self._connection = self._kind.connection_model().model_validate(connection)
         self.name = f"{kind} (real)"
         self.source = self._kind.source_model().model_validate(source)
@@ -62,15 +63,22 @@ class Live(Bench):
         self.features = connector.features
         connector.close()
 
+    @property
+    def person(self) -> Connector:
+        """Another connection with the same credentials."""
+        self._person = self._person or self.connect()
+        return self._person
+
     def fresh(self) -> None:
-        self._person = self.connect()
-        self._schema = self._person.schema(self.source)
+        self._schema = self.person.schema(self.source)
         self.fields = _roles(self._schema)
-        pull = self._person.pull(self.source, self._schema, list(self.fields.values()))
+        pull = self.person.pull(self.source, self._schema, list(self.fields.values()))
         self._records = itertools.cycle([record.native_id for record in pull.records])
 
     def stop(self) -> None:
-        """The tenant stays as it is."""
+        """The tenant stays as it is; only our connection to it ends."""
+        if self._person is not None:
+            self._person.close()
 
     def connect(self, *, timeout: float = 5.0) -> Connector:
         return self._kind.open(self.name, self._connection)
@@ -82,13 +90,13 @@ class Live(Bench):
 
     def edit(self, record: str, **values: Native) -> None:
         cells = {self.fields[role]: value for role, value in values.items()}
-        found = self._person.fetch(self.source, self._schema, [record], list(cells))
-        (written,) = self._person.write(self.source, self._schema, [Patch(found[record], cells)])
+        found = self.person.fetch(self.source, self._schema, [record], list(cells))
+        (written,) = self.person.write(self.source, self._schema, [Patch(found[record], cells)])
         if written.error is not None:
             raise written.error
 
     def truth(self) -> Truth:
-        pull = self._person.pull(self.source, self._schema, list(self.fields.values()))
+        pull = self.person.pull(self.source, self._schema, list(self.fields.values()))
         return {
             (record.native_id, name): cell.value
             for record in pull.records
