@@ -224,7 +224,7 @@ class MemoryConnector:
             if name not in self._known(source):
                 advice = "Correct the mapping, or give the table the field back"
                 yield Finding(
-                    "memory.field_missing",
+                    "memory.field_gone",
                     self._place(source),
                     f"there is no field {name!r}",
                     advice,
