@@ -39,9 +39,13 @@ class _Place:
 class _Refused(Exception):
     """Why a value cannot be written; carries the finding."""
 
-    def __init__(self, code: str, place: str, message: str, advice: str) -> None:
-        super().__init__(message)
-        self.finding = Finding(code, place, message, advice, Severity.ERROR)
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def _refused(code: str, place: str, message: str, advice: str) -> _Refused:
+    return _Refused(Finding(code, place, message, advice, Severity.ERROR))
 
 
 def make_check_in(
@@ -79,7 +83,7 @@ def _refuse_disputed(state: State, merged: Merged, key: EntityField) -> None:
     outcome = merged.outcomes.get(key)
     if outcome is not None and outcome.conflict is not None:
         message = f"people disagree on {_called(state, key)}"
-        raise _Refused("IN_CONFLICT", _where(state, key), message, "Decide it first: okrsync conflicts")
+        raise _refused("IN_CONFLICT", _where(state, key), message, "Decide it first: okrsync conflicts")
 
 
 def _places(state: State, mappings: Mapping[str, BoundMapping], key: EntityField) -> list[_Place]:
@@ -91,10 +95,10 @@ def _places(state: State, mappings: Mapping[str, BoundMapping], key: EntityField
     what = f"{_called(state, key)} cannot be written anywhere"
     if not found:
         advice = f"Map {key[1]} in a collection that holds it, with `sync: both`"
-        raise _Refused("NOT_WRITABLE", _where(state, key), what, advice)
+        raise _refused("NOT_WRITABLE", _where(state, key), what, advice)
     binding = found[0].bound.binding
     advice = f"Type it there, or add `sync: both` to collections.{binding.collection}.fields.{key[1]}"
-    raise _Refused("NOT_WRITABLE", found[0].name, what, f"{advice} ({binding.place})")
+    raise _refused("NOT_WRITABLE", found[0].name, what, f"{advice} ({binding.place})")
 
 
 def _bound_to(state: State, mappings: Mapping[str, BoundMapping], key: EntityField) -> Iterator[_Place]:
@@ -113,19 +117,19 @@ def _change(place: _Place, value: Value, directory: Directory, origin: str) -> C
     seen, slot = place.side.seen, slot_of(place.bound)
     if isinstance(seen, Unreadable):
         advice = "Correct the cell, then check in"
-        raise _Refused("UNREADABLE", place.name, f"cannot be read: {seen.reason}", advice)
+        raise _refused("UNREADABLE", place.name, f"cannot be read: {seen.reason}", advice)
     try:
         wanted = place.mapping.shown(place.bound, value, directory)
     except CannotExpress as error:
-        raise _Refused("CANNOT_EXPRESS", place.name, str(error), "See the field's mapping") from None
+        raise _refused("CANNOT_EXPRESS", place.name, str(error), "See the field's mapping") from None
     if same(seen, wanted):
         return Settlement(place.link.id, slot, seen, wanted)
     if place.side.locked:
         advice = "Free the cell, or map another one"
-        raise _Refused("LOCKED", place.name, f"must not be written: {place.side.locked}", advice)
+        raise _refused("LOCKED", place.name, f"must not be written: {place.side.locked}", advice)
     if _unmerged(place.side, seen):
         message = "was changed there since the last sync"
-        raise _Refused("EDITED_MEANWHILE", place.name, message, "Run okrsync sync, then check in again")
+        raise _refused("EDITED_MEANWHILE", place.name, message, "Run okrsync sync, then check in again")
     return Change(
         slot, place.bound.binding.field, place.bound.native.id, place.bound.native.name, seen, wanted, value,
         place.name, origin, human=place.bound.binding.reads,
