@@ -152,6 +152,7 @@ class Account:
     """Whom the service takes us for."""
 
     id: str
+    """Changes whenever native ids may mean other records: a link is good for one account only (I25)."""
     name: str
     detail: str = ""
 

@@ -80,7 +80,11 @@ class JiraConnector:
         self._projects: set[str] = set()
 
     def account(self) -> Account:
-        """Whose credentials they are. Jira answers anonymous callers too, so an id must be there."""
+        """Whose credentials they are, and where. Jira answers anonymous callers too, so an id must be there.
+
+        Atlassian's account ids are the same on every site while issue ids are not: issue 10001 of another
+        site is another issue, so the site is part of who we are.
+        """
         who = self._client.myself()
         account_id = who.get("accountId") if isinstance(who, dict) else None
         if not isinstance(account_id, str) or account_id == "":
@@ -90,7 +94,7 @@ class JiraConnector:
                 place=f"GET /{self._client.api}/myself",
                 advice="Check the connection's e-mail and API token",
             )
-        return Account(account_id, str(who.get("displayName", "")), str(who.get("timeZone", "")))
+        return Account(f"{account_id} at {self._site}", str(who.get("displayName", "")), str(who.get("timeZone", "")))
 
     def schema(self, source: Source) -> Schema:
         """The site's fields, once the projects and the level are known to be there.

@@ -14,7 +14,7 @@ from okrsync.connectors.jira.settings import Source
 from okrsync.okr.values import Unreadable
 from okrsync.sandbox.jira.datacenter import TOP_PAGE
 from okrsync.sandbox.jira.search import USUAL_PAGE
-from tests.connectors.jira.conftest import ANN, Look, World
+from tests.connectors.jira.conftest import ANN, SITE, Look, World
 
 REQUIRED = ("account", "schema", "pull", "fetch", "write", "requests", "close")
 PROGRESS = "customfield_10050"
@@ -32,9 +32,10 @@ def test_it_is_a_connector(look: Look) -> None:
 
 
 def test_account(world: World, look: Look) -> None:
-    """The account is named by its id, at a Data Center by its name, with its time zone."""
+    """The account is named by its id and the site, at a Data Center by its name, with its time zone."""
     account = look.connector.account()
-    assert account.id == ("ann" if world.deployment == "data_center" else "557058:00000001")
+    name = "ann" if world.deployment == "data_center" else "557058:00000001"
+    assert account.id == f"{name} at {SITE}"
     assert (account.name, account.detail) == ("Ann", "Asia/Shanghai")
     assert look.connector.requests() == {"read": 0, "write": 0, "auth": 1}
 
