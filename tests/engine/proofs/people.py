@@ -124,10 +124,10 @@ class People:
         spot = (key, name)
         mine = self.wishes.setdefault(spot, {})
         given_up = tool in mine
-        mine.pop(tool, None)
+        agreed = given_up and mine.pop(tool) == held
         seen = [self.bases[side, key, name] for side in mine if (side, key, name) in self.bases]
-        back = given_up and not any(held in bases for bases in seen) and (held is not None or bool(seen))
-        if back or (not mine and spot not in self.unsure):
+        stands = not any(held in bases for bases in seen) and (held is not None or bool(seen))
+        if agreed or (spot not in self.unsure and ((given_up and stands) or not mine)):
             mine[NOBODY] = held
         if len(bases := self.bases.get(cell, set())) == 1:
             (self.last[cell],) = bases
