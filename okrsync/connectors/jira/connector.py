@@ -94,7 +94,9 @@ class JiraConnector:
                 place=f"GET /{self._client.api}/myself",
                 advice="Check the connection's e-mail and API token",
             )
-        return Account(f"{account_id} at {self._site}", str(who.get("displayName", "")), str(who.get("timeZone", "")))
+        return Account(
+            f"{account_id} at {self._site}", str(who.get("displayName", "")), str(who.get("timeZone", ""))
+        )
 
     def schema(self, source: Source) -> Schema:
         """The site's fields, once the projects and the level are known to be there.
