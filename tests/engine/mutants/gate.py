@@ -1,6 +1,6 @@
 """The mutation gate: every planted fault must be noticed by a test.
 
-    python -m tests.engine.mutants.gate [--only N ...] [--jobs N]
+    python -m tests.engine.mutants.gate [--only N ... | --every N] [--jobs N]
 
 Each fault is planted into a copy of the package, never into the checkout, and the engine's fast tests run
 against the copy until the first failure. Ends with 1 when a fault survives, 2 when the list does not fit
@@ -189,13 +189,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the gate: 0 when every fault was noticed."""
     parser = argparse.ArgumentParser(prog="python -m tests.engine.mutants.gate", description=__doc__)
     parser.add_argument("--only", type=int, nargs="+", metavar="N", help="only these faults, by number")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth fault only")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time (2)")
     options = parser.parse_args(arguments)
-    chosen = options.only or range(1, len(FAULTS) + 1)
+    chosen = options.only or range(1, len(FAULTS) + 1, options.every)
     began = time.monotonic()
     try:
         check(FAULTS)
-        if options.only is None:
+        if options.only is None and options.every == 1:
             prove_tests_pass()
         survived = 0
         for verdict in judge_all(list(chosen), options.jobs):
