@@ -44,8 +44,14 @@ def key_result_lines(view: View, kr: Entity, today: date, names: Names) -> list[
     ]
     found = check_ins_of(view, kr, today)[-LATEST:]
     lines = [(str(each.on), shorten(each.line(), 90)) for each in reversed(found)]
-    latest = [heading("Lately"), *columns(lines)] if lines else [alert("Nobody has looked after it yet.")]
+    latest = [heading("Lately"), *columns(lines)] if lines else [_silent(view, kr)]
     return [heading(clean(name_of(kr))), *columns(rows), *latest]
+
+
+def _silent(view: View, kr: Entity) -> str:
+    """A key result without check-ins of its own: news may come from those below it."""
+    day = view.computed.news.get(kr.id)
+    return alert("Nobody has looked after it yet.") if day is None else dim(f"Last news from below it: {day}")
 
 
 def _initiatives(view: View, kr: Entity, names: Names) -> Iterator[tuple[str, str]]:

@@ -130,3 +130,8 @@ def test_a_changed_target_is_told_against_both(stage: Stage) -> None:
     assert "target changed on 2026-02-10 from 150 to 300, by lena" in told
     assert "against the original target of 150 the score is 0.50" in told
     assert (stage.notion(KEY)["Target"], stage.cell(KEY, "Target")) == (300, 300)
+
+
+def test_news_from_below_are_told_as_such(stage: Stage) -> None:
+    """A rolled-up key result has no check-ins of its own, and is not called neglected for it."""
+    assert "Last news from below it: 2026-02-09" in checkin(stage, ROLLED_UP).out
