@@ -66,7 +66,7 @@ def read_schema(client: NotionClient, data_source_id: str, related: Related | No
 
     With `related`, relations to tables that are not shared are found out, at a request each.
     """
-    raw = client.data_source(data_source_id)
+    raw = (client if related is None else related).data_source(data_source_id)
     try:
         title = plain_text(raw["title"]) or "untitled"
         columns = raw["properties"]

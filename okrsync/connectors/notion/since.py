@@ -17,6 +17,8 @@ from okrsync.connectors.notion.decode import moment
 
 OVERLAP = timedelta(minutes=2)
 """One minute for floored edit times, one for edits that a query may show late."""
+LOOK_BACK = timedelta(hours=1)
+"""On a quiet table the newest edit stays the newest; it is not read again for ever, only for an hour."""
 _FORM = 1
 """Of the text; another number means a text of another release, which starts afresh."""
 
@@ -62,6 +64,8 @@ def read(text: str | None) -> Seen | None:
 def highest(edits: Iterable[datetime], began: datetime | None, before: datetime | None) -> datetime | None:
     """The new watermark: the highest edit time met, never past the look's beginning, never back.
 
+    Where any row was ever met, it is no more than an hour before the look's beginning.
+
     A row edited while a long look goes on may hide an earlier edit of a row already read, so what was
     edited after the first answer proves nothing. `None` where nothing was ever met.
 
@@ -73,4 +77,7 @@ def highest(edits: Iterable[datetime], began: datetime | None, before: datetime 
     top = max(edits, default=None)
     if top is not None and began is not None:
         top = min(top, began)
-    return max((each for each in (top, before) if each is not None), default=None)
+    known = [each for each in (top, before) if each is not None]
+    if known and began is not None:
+        known.append(began - LOOK_BACK)
+    return max(known, default=None)

@@ -96,10 +96,21 @@ def test_an_empty_answer_keeps_the_watermark(world: World) -> None:
     """The row that set it was trashed; the local clock stands in for nothing."""
     page = filled(world, 1)[0]
     first = look(world)
-    world.clock.advance(hours=1)
+    world.clock.advance(minutes=30)
     world.person("trash", page=page)
     again = look(world, first.cursor)
     assert (again.records, again.cursor) == ((), first.cursor)
+
+
+def test_a_quiet_table_is_read_again_for_an_hour_only(world: World) -> None:
+    """However many rows the last edits touched, later looks find nothing to read."""
+    filled(world, 3)
+    first = look(world)
+    world.clock.advance(minutes=30)
+    second = look(world, first.cursor)
+    world.clock.advance(hours=2)
+    third = look(world, second.cursor)
+    assert [len(pull.records) for pull in (second, third, look(world, third.cursor))] == [3, 3, 0]
 
 
 def test_several_edits_in_one_minute_are_all_met(world: World) -> None:
