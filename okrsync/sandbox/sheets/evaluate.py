@@ -6,14 +6,14 @@ calculator serves one request and remembers what it has worked out, so a lookup 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from babel.numbers import get_decimal_symbol
 
 from okrsync.sandbox.sheets.a1 import Box
 from okrsync.sandbox.sheets.formula import Ref, Token, read_ref, tokens
-from okrsync.sandbox.sheets.functions import Argument, arithmetic, call
+from okrsync.sandbox.sheets.functions import Argument, alike, arithmetic, call, same
 from okrsync.sandbox.sheets.grid import Formula, Spreadsheet, Tab
 from okrsync.sandbox.sheets.outcome import CIRCULAR, CODES, NO_REFERENCE, UNPARSABLE, CellError, Value
 
@@ -28,6 +28,7 @@ class Calculator:
         self.decimal_comma = get_decimal_symbol(spreadsheet.locale) == ","
         self._known: dict[tuple[int, int, int], Value] = {}
         self._busy: set[tuple[int, int, int]] = set()
+        self._columns: dict[tuple[int, Box], Mapping[tuple[type, Value], int] | None] = {}
 
     def value(self, tab: Tab, row: int, column: int) -> Value:
         """The effective value of a cell; None when it is blank."""
@@ -38,6 +39,16 @@ class Calculator:
         if at not in self._known:
             self._known[at] = self._work_out(tab, entered, at)
         return self._known[at]
+
+    def first_rows(self, tab: Tab, strip: Box) -> Mapping[tuple[type, Value], int] | None:
+        """Where each value stands first in one column; `None` where the column holds formulas."""
+        at = (tab.id, strip)
+        if at not in self._columns:
+            cells = [(row, tab.cell(row, strip.left).entered) for row, _ in sorted(tab.used_in(strip))]
+            known = {alike(held): row for row, held in reversed(cells) if not isinstance(held, Formula)}
+            has_formulas = any(isinstance(held, Formula) for _, held in cells)
+            self._columns[at] = None if has_formulas else known
+        return self._columns[at]
 
     def _work_out(self, tab: Tab, formula: Formula, at: tuple[int, int, int]) -> Value:
         if at in self._busy:
@@ -70,10 +81,20 @@ class CellArea:
 
     def row_values(self, column: int) -> Iterator[tuple[int, Value]]:
         """(row, value) of the used cells in one column, from the top."""
-        left = self.box.left + column
-        strip = Box(self.box.top, left, self.box.bottom, left + 1)
+        strip = self._strip(column)
         for row, _ in sorted(self.tab.used_in(strip)):
-            yield row, self.calculator.value(self.tab, row, left)
+            yield row, self.calculator.value(self.tab, row, strip.left)
+
+    def first_row(self, wanted: Value) -> int | None:
+        """The first row whose first cell equals a value; from an index, for long tables of lookups."""
+        known = self.calculator.first_rows(self.tab, self._strip(0))
+        if known is not None:
+            return None if wanted is None else known.get(alike(wanted))
+        return next((row for row, value in self.row_values(0) if same(value, wanted)), None)
+
+    def _strip(self, column: int) -> Box:
+        left = self.box.left + column
+        return Box(self.box.top, left, self.box.bottom, left + 1)
 
     def at(self, row: int, column: int) -> Value:
         """The value at a row of the tab and a column of the area."""

@@ -28,6 +28,10 @@ class Area(Protocol):
         """(row, value) of the used cells in one column of the area, from the top."""
         ...
 
+    def first_row(self, wanted: Value) -> int | None:
+        """The first row whose cell in the area's first column equals a value."""
+        ...
+
     def at(self, row: int, column: int) -> Value:
         """The value at a row of the tab and a column of the area."""
         ...
@@ -128,20 +132,25 @@ def _vlookup(key: Argument, area: Argument, index: Argument, is_sorted: Argument
 
 def _row_of(wanted: Value, area: Area, is_sorted: Value) -> int | None:
     """Exact: the first equal row. Sorted: the last row not above the wanted value."""
+    if is_sorted in (False, 0.0):
+        return area.first_row(wanted)
     found = None
     for row, value in area.row_values(0):
         if same(value, wanted):
             return row
-        if is_sorted not in (False, 0.0) and _not_above(value, wanted):
+        if _not_above(value, wanted):
             found = row
     return found
 
 
 def same(left: Value, right: Value) -> bool:
     """Equality of a lookup: the types must agree (17 is not "17"), case does not matter."""
-    if isinstance(left, str) and isinstance(right, str):
-        return left.casefold() == right.casefold()
-    return type(left) is type(right) and left == right and left is not None
+    return left is not None and alike(left) == alike(right)
+
+
+def alike(value: Value) -> tuple[type, Value]:
+    """What equal values have in common, to find one among many."""
+    return type(value), value.casefold() if isinstance(value, str) else value
 
 
 def _not_above(value: Value, wanted: Value) -> bool:
