@@ -7,6 +7,7 @@ also words pydantic's complaints for people and keeps secret values out of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -33,8 +34,9 @@ _QUOTE = {"string_type": "put it in quotes if it is meant as text"}
 class Draft:
     """Collects problems and findings about one document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, folder: FilePath = FilePath()) -> None:
         self.document = document
+        self._context = {"folder": folder}
         self.problems: list[Problem] = []
         self.findings: list[Finding] = []
         self._hidden: dict[str, str] = {}
@@ -70,10 +72,11 @@ class Draft:
     ) -> Model | None:
         """The model of `data`, or `None` and a problem for each thing wrong.
 
-        `moved` tells where parts of `data` really stand in the file, by their first name.
+        `moved` tells where parts of `data` really stand in the file, by their first name. The model's own
+        checks find the folder of the file as `folder` in pydantic's validation context.
         """
         try:
-            return model.model_validate(data)
+            return model.model_validate(data, context=self._context)
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_input=False):
                 self._explain(model, detail, path, moved or {})

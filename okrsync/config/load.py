@@ -39,7 +39,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     Raises:
         ConfigError: with all problems of the file; secrets never show in it.
     """
-    draft = Draft(parse(_text(path), path.name))
+    draft = Draft(parse(_text(path), path.name), path.parent)
     top = _top(draft)
     secrets = Secrets(draft, environ, path.parent)
     accounts = connections(draft, secrets)
