@@ -51,6 +51,19 @@ def trip_codes() -> set[str]:
     return {code for node in named for code in _codes(_argument(node, 0, "guard"))}
 
 
+@cache
+def _constants() -> dict[str, str]:
+    """Texts that a module gives a name in capitals, so that several places can tell the code apart."""
+    tops = [node for tree in modules().values() for node in tree.body if isinstance(node, ast.Assign)]
+    return {
+        target.id: node.value.value
+        for node in tops
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id.isupper()
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    }
+
+
 def _makers(tree: ast.Module) -> dict[str, int]:
     """Functions that take a code, and at which position."""
     found = {}
@@ -76,6 +89,8 @@ def _codes(argument: ast.expr | None) -> Iterator[str]:
     elif isinstance(argument, ast.IfExp):
         yield from _codes(argument.body)
         yield from _codes(argument.orelse)
+    elif isinstance(argument, ast.Name) and argument.id in _constants():
+        yield _constants()[argument.id]
     elif isinstance(argument, ast.Name) and argument.id in ("code", "why"):
         yield ""  # handed on: `code` by such a function, `why` by the method, whose codes are an enumeration
     elif isinstance(argument, ast.Attribute) and argument.attr == "code":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from okrsync.okr.lint.catalogue import RULES
@@ -30,6 +32,12 @@ def test_no_finding_hides_its_code() -> None:
     assert hidden == [], (
         "write the code as a constant where the finding is made, or name the parameter `code`"
     )
+
+
+@pytest.mark.parametrize("code", sorted(_made()))
+def test_codes_are_spelled_alike(code: str) -> None:
+    """A code says what is wrong, never in which tool: the same mistake has one code everywhere."""
+    assert re.fullmatch(r"[A-Z]+(_[A-Z]+)*", code), "capitals and underscores, without the name of a tool"
 
 
 @pytest.mark.parametrize("code", sorted(_made()))

@@ -121,7 +121,7 @@ def test_two_rows_with_one_key(stage: Stage) -> None:
     """Both are left alone and named; the numbers agreed before stand."""
     row = {"KR": KEY, "Title": "Twin", "Current": 5, "Target": 9}
     with_news(stage).act("sheets", "append_row", values=row)
-    found = finding(stage.json("sync"), "sheet.duplicate_key")
+    found = finding(stage.json("sync"), "KEY_SHARED")
     assert KEY in found["message"] and "rows 8 and 28" in found["message"]
     assert stage.notion(KEY)["Progress"] == 0.5 and stage.notion(KEY)["Target"] == 150
     assert news_arrived(stage)

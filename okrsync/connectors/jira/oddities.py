@@ -23,7 +23,7 @@ def fields_gone(schema: Schema, fields: Mapping[str, NativeField], want: Iterabl
     for one in want:
         if find(fields, one) is None:
             yield Finding(
-                "jira.field_gone",
+                "FIELD_MISSING",
                 schema.place,
                 f"there is no field with the id {one!r}, or this account may not see it",
                 "Run `okrsync check` to see the fields there are, and change the binding",
@@ -35,7 +35,7 @@ def points_unknown(schema: Schema, words: Iterable[str]) -> Iterator[Finding]:
     """Configured story point fields that do not exist."""
     for word in words:
         yield Finding(
-            "jira.points_unknown",
+            "POINTS_UNKNOWN",
             schema.place,
             f"no field is called {word!r}; children have no points from it",
             "Correct `points` of the collection's source",
@@ -48,7 +48,7 @@ def points_differ(children: Iterable[Issue], points: Sequence[str]) -> Iterator[
         different = decode.estimates(issue.get("fields") or {}, points)
         if len(different) > 1:
             yield Finding(
-                "jira.points_differ",
+                "POINTS_DIFFER",
                 f"Jira › {issue.get('key')}",
                 f"its story point fields differ: {' and '.join(map(plain, different))}; the first counts",
                 "Empty one of the fields, or name the right one in `points` of the collection's source",
@@ -59,7 +59,7 @@ def parents_gone(dead: Iterable[str]) -> Iterator[Finding]:
     """Issues that disappeared between the two walks of one pull."""
     for one in dead:
         yield Finding(
-            "jira.parent_gone",
+            "PARENT_GONE",
             f"Jira › {one}",
             "the issue disappeared while its children were read",
             "Nothing to do; the next run looks again",

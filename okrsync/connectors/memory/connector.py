@@ -224,7 +224,7 @@ class MemoryConnector:
             if name not in self._known(source):
                 advice = "Correct the mapping, or give the table the field back"
                 yield Finding(
-                    "memory.field_gone",
+                    "FIELD_MISSING",
                     self._place(source),
                     f"there is no field {name!r}",
                     advice,

@@ -36,9 +36,7 @@ def _change(before: NativeField, now: NativeField | None) -> str:
 
 def findings(told: Mapping[str, str], place: str) -> tuple[Finding, ...]:
     """The changes as findings."""
-    return tuple(
-        Finding("notion.schema_changed", place, what, ADVICE, Severity.ERROR) for what in told.values()
-    )
+    return tuple(Finding("SCHEMA_CHANGED", place, what, ADVICE, Severity.ERROR) for what in told.values())
 
 
 def gone(schema: Schema, want: Iterable[str]) -> tuple[Finding, ...]:
@@ -46,7 +44,7 @@ def gone(schema: Schema, want: Iterable[str]) -> tuple[Finding, ...]:
     fields = known(schema)
     return tuple(
         Finding(
-            code="notion.column_gone",
+            code="FIELD_MISSING",
             place=schema.place,
             message=f"the column with the id {key!r} is no longer there",
             advice="Bind another column, or restore this one in Notion; a column made anew has a new id",

@@ -121,7 +121,7 @@ def _silent(table: Table, fields: Sequence[NativeField]) -> tuple[Finding, ...]:
     if not names:
         return ()
     finding = Finding(
-        code="notion.full_look",
+        code="FULL_LOOK",
         place=table.schema.place,
         message=f"every row is read each time: {', '.join(names)} may change without an edit of the row",
         advice="Bind columns that people fill to read only what changed",

@@ -159,16 +159,16 @@ def _missing(view: View, want: Sequence[str]) -> Iterator[Finding]:
         if result_name(field_id) is not None:
             if view.source.results is None:
                 yield _column_finding(
-                    view, "sheet.no_results", f"{field_id} is mapped but no results tab is set"
+                    view, "RESULTS_MISSING", f"{field_id} is mapped but no results tab is set"
                 )
             continue
         column = view.grid.columns.get(header)
         if column is None:
-            yield _column_finding(view, "sheet.column_missing", f"no column is headed {header!r}")
+            yield _column_finding(view, "FIELD_MISSING", f"no column is headed {header!r}")
         elif column.others:
             where = ", ".join(letters(index) for index in (column.index, *column.others))
             message = f"columns {where} are all headed {column.name!r}"
-            yield _column_finding(view, "sheet.duplicate_header", message, "Rename all but one of them")
+            yield _column_finding(view, "FIELD_AMBIGUOUS", message, "Rename all but one of them")
 
 
 def _column_finding(view: View, code: str, message: str, advice: str = "") -> Finding:
@@ -180,9 +180,7 @@ def _bad_rows(view: View, want: Sequence[str]) -> Iterator[Finding]:
     grid = view.grid
     for row, problem in grid.bad_keys.items():
         place = grid.place(row, grid.key_column)
-        yield Finding(
-            "sheet.key_unreadable", place, f"the key cannot be read: {problem.reason}", "Repair the cell"
-        )
+        yield Finding("KEY_UNREADABLE", place, f"the key cannot be read: {problem.reason}", "Repair the cell")
     columns = [at for at in map(grid.column, filter(is_plain, want)) if at is not None]
     for row in grid.blank_keys:
         # an unticked check box is FALSE, not blank: it says nothing about the row
@@ -191,14 +189,14 @@ def _bad_rows(view: View, want: Sequence[str]) -> Iterator[Finding]:
         ]
         if any(has_content(grid.cell(row, at)) for at in filled):
             place = grid.place(row, grid.key_column)
-            yield Finding("sheet.key_blank", place, "the row holds values but no key", "Give the row a key")
+            yield Finding("KEY_BLANK", place, "the row holds values but no key", "Give the row a key")
 
 
 def _duplicates(view: View) -> Iterator[Finding]:
     for key, rows in view.grid.rows.items():
         if len(rows) > 1:
             yield Finding(
-                "sheet.duplicate_key",
+                "KEY_SHARED",
                 view.grid.place(rows[0], view.grid.key_column),
                 f"the key {key!r} stands in {_row_list(rows)}; none of them is read or written",
                 "Give each row a key of its own",
@@ -218,7 +216,7 @@ def _mixed(view: View, want: Sequence[str]) -> Iterator[Finding]:
         if percents and "number" in kinds.values():
             where = ", ".join(grid.place(row, column) for row in percents)
             yield Finding(
-                "sheet.mixed_percent",
+                "MIXED_PERCENT",
                 f"{view.source.tab}!{letters(column)}:{letters(column)}",
                 f"the column mixes plain numbers with percentages, which count as fractions ({where})",
                 "Format the column one way if its numbers mean one thing",

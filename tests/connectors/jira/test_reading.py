@@ -149,7 +149,7 @@ def test_a_wanted_field_that_is_gone_becomes_a_finding(look: Look) -> None:
     """The pull goes on; the finding names the field."""
     pull = look.pull("customfield_99999")
     (finding,) = pull.findings
-    assert finding.code == "jira.field_gone"
+    assert finding.code == "FIELD_MISSING"
     assert "customfield_99999" in finding.message
     assert pull.complete
 
@@ -243,7 +243,7 @@ def test_two_differing_estimates_are_reported(world: World) -> None:
     look = Look(world, world.connect())
     pull = look.pull()
     assert pull.children[0].cells["points"].value == Decimal(3)
-    assert [finding.code for finding in pull.findings] == ["jira.points_differ"]
+    assert [finding.code for finding in pull.findings] == ["POINTS_DIFFER"]
     look.connector.close()
 
 
@@ -255,7 +255,7 @@ def test_configured_points_win(world: World) -> None:
     look = Look(world, world.connect(), Source(projects=["ACME"], points=["effort", "Sizze"]))
     pull = look.pull()
     assert pull.children[0].cells["points"].value == Decimal(5)
-    assert [finding.code for finding in pull.findings] == ["jira.points_unknown"]
+    assert [finding.code for finding in pull.findings] == ["POINTS_UNKNOWN"]
     look.connector.close()
 
 
@@ -328,7 +328,7 @@ def test_an_epic_deleted_between_the_walks(world: World, look: Look) -> None:
     world.fault("hook", **world.searches, when="after", person=delete)
     pull = look.pull()
     assert [child.parent for child in pull.children] == [stays.id]
-    assert [finding.code for finding in pull.findings] == ["jira.parent_gone"]
+    assert [finding.code for finding in pull.findings] == ["PARENT_GONE"]
 
 
 def test_a_login_page_fails_the_pull(world: World, look: Look) -> None:

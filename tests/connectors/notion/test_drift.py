@@ -114,7 +114,7 @@ def test_a_pull_tells_of_a_removed_column_and_reads_the_others(morning: Morning)
     morning.person("delete_column", "Why")
     want = [morning.ids["Why"], morning.ids["Start"]]
     pull = morning.world.connector.pull(morning.world.source, morning.schema, want)
-    assert [each.code for each in pull.findings] == ["notion.schema_changed"]
+    assert [each.code for each in pull.findings] == ["SCHEMA_CHANGED"]
     assert f"{OLD}: the column 'Why' is no longer there" in pull.findings[0].message
     assert pull.complete
     assert {key: cell.value for key, cell in pull.records[0].cells.items()} == {want[1]: Decimal(1)}
@@ -218,4 +218,4 @@ def test_a_refusal_is_kept_where_the_columns_cannot_be_read_again(morning: Morni
 def test_an_id_the_schema_never_had_is_told(morning: Morning) -> None:
     """Bound to a column this schema does not know."""
     pull = morning.world.connector.pull(morning.world.source, morning.schema, ["none"])
-    assert [each.code for each in pull.findings] == ["notion.column_gone"]
+    assert [each.code for each in pull.findings] == ["FIELD_MISSING"]

@@ -227,7 +227,7 @@ def test_columns_that_change_without_an_edit_are_read_in_full(world: World, colu
     (record,) = (each for each in again.records if each.native_id == pages[0])
     assert record.cells[world.id(column)].value == ("new" if column == "Score" else (pages[1],))
     assert again.complete
-    assert [(each.code, each.severity) for each in again.findings] == [("notion.full_look", Severity.INFO)]
+    assert [(each.code, each.severity) for each in again.findings] == [("FULL_LOOK", Severity.INFO)]
 
 
 def test_a_column_bound_since_is_read_in_full(world: World) -> None:

@@ -202,7 +202,7 @@ def test_a_deleted_column_is_a_finding(world: World) -> None:
     why, name = world.id("Why"), world.id("Name")
     world.person("delete_column", data_source=world.rows, column="Why")
     pull = world.connector.pull(world.source, world.schema(), [why, name])
-    assert [(each.code, each.severity) for each in pull.findings] == [("notion.column_gone", Severity.ERROR)]
+    assert [(each.code, each.severity) for each in pull.findings] == [("FIELD_MISSING", Severity.ERROR)]
     assert set(pull.records[0].cells) == {name}
 
 

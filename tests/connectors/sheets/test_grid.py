@@ -65,7 +65,7 @@ def test_a_duplicate_key_reads_as_unreadable_and_names_both_rows() -> None:
     """Neither row may stand for the key."""
     seen = view([HEAD, [7, "One", 1], ["7", "Two", 2]])
     record = records(seen, ["current value"])[0]
-    found = [finding for finding in findings(seen, []) if finding.code == "sheet.duplicate_key"]
+    found = [finding for finding in findings(seen, []) if finding.code == "KEY_SHARED"]
     assert isinstance(record.cells["current value"].value, Unreadable)
     assert record.cells["current value"].locked == "duplicate key"
     assert "rows 2 and 3" in found[0].message
@@ -74,7 +74,7 @@ def test_a_duplicate_key_reads_as_unreadable_and_names_both_rows() -> None:
 def test_a_row_with_values_but_no_key_is_reported() -> None:
     """It is skipped, and told; an unticked check box alone says nothing."""
     seen = view([HEAD, ["KR-1"], [None, "Orphan"], [None, False]])
-    found = [finding for finding in findings(seen, ["title"]) if finding.code == "sheet.key_blank"]
+    found = [finding for finding in findings(seen, ["title"]) if finding.code == "KEY_BLANK"]
     assert [finding.place for finding in found] == ["KRs!A3"]
     assert [record.native_id for record in records(seen, [])] == ["KR-1"]
 
@@ -82,21 +82,21 @@ def test_a_row_with_values_but_no_key_is_reported() -> None:
 def test_a_broken_key_is_reported() -> None:
     """A key cell that shows an error belongs to nobody."""
     seen = view([HEAD, [error("REF", "#REF!"), "Ship"]])
-    assert [finding.code for finding in findings(seen, [])] == ["sheet.key_unreadable"]
+    assert [finding.code for finding in findings(seen, [])] == ["KEY_UNREADABLE"]
 
 
 def test_a_duplicate_header_of_a_wanted_column_is_an_error() -> None:
     """The cells are unreadable, so that no column silently wins; unwanted duplicates are not our business."""
     seen = view([[*HEAD, "title"], ["KR-1", "One", 1, None, "Two"]])
     assert isinstance(records(seen, ["title"])[0].cells["title"].value, Unreadable)
-    assert [finding.code for finding in findings(seen, ["title"])] == ["sheet.duplicate_header"]
+    assert [finding.code for finding in findings(seen, ["title"])] == ["FIELD_AMBIGUOUS"]
     assert findings(seen, ["confidence"]) == ()
 
 
 def test_a_wanted_column_that_is_gone_is_a_finding() -> None:
     """Not an exception: the other columns can still be read."""
     seen = view([HEAD, ["KR-1"]])
-    assert [finding.code for finding in findings(seen, ["target"])] == ["sheet.column_missing"]
+    assert [finding.code for finding in findings(seen, ["target"])] == ["FIELD_MISSING"]
     assert records(seen, ["target"])[0].cells == {}
 
 

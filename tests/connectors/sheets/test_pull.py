@@ -80,7 +80,7 @@ def test_a_key_cell_in_error_makes_the_pull_incomplete(world: World) -> None:
     world.do("set_error", key="KR-3", column="KR", type="LOADING")
     pull = world.pull()
     assert not pull.complete
-    assert [finding.code for finding in pull.findings] == ["sheet.key_unreadable"]
+    assert [finding.code for finding in pull.findings] == ["KEY_UNREADABLE"]
 
 
 @pytest.mark.parametrize("code", ["N_A", "DIVIDE_BY_ZERO", "REF", "LOADING"])
