@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from okrsync.okr.values import Value
     from okrsync.sync_engine.runner import View
     from okrsync.sync_engine.state import Link, OpenConflict
+    from okrsync.sync_engine.workspace import Workspace
 
 
 @click.group(invoke_without_command=True)
@@ -42,7 +44,7 @@ def command(ctx: click.Context, config: Path | None, as_json: bool) -> None:
     with open_workspace(read_settings(config)) as workspace:
         seen = view(workspace)
     names = names_of(seen)
-    found = sorted(seen.state.conflicts.values(), key=lambda c: c.id)
+    found = _in_order(seen)
     if as_json:
         print_json([conflict_json(seen, each, names) for each in found])
         return
@@ -74,7 +76,9 @@ def show(conflict: str, config: Path | None, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All open ones that the taken side takes part in.")
+@click.option("--field", metavar="FIELD", help="With --all: only conflicts of this field.")
 @click.option(
     "--take",
     metavar="COLLECTION",
@@ -82,26 +86,76 @@ def show(conflict: str, config: Path | None, as_json: bool) -> None:
 )
 @click.option("--value", help="Take this value instead.")
 @config_option
-def resolve(ids: tuple[str, ...], take: str | None, value: str | None, config: Path | None) -> None:
+@json_option
+def resolve(
+    ids: tuple[str, ...],
+    every: bool,
+    field: str | None,
+    take: str | None,
+    value: str | None,
+    config: Path | None,
+    as_json: bool,
+) -> None:
     """Decide conflicts. The next sync writes the decision; if somebody edits before, it asks again.
 
-    Example: okrsync conflicts resolve 3f2a91c0 --value 250
+    Example: okrsync conflicts resolve --all --field title --take notion
     """
-    from okrsync.sync_engine import conflicts, rows
-    from okrsync.sync_engine import lease as leases
+    from okrsync.reports.data import conflict_json
     from okrsync.sync_engine.runner import view
 
-    if (take is None) == (value is None):
-        raise click.UsageError("give --take COLLECTION or --value VALUE, one of the two")
+    _check_call(ids, every, field, take, value)
     with open_workspace(read_settings(config)) as workspace:
         seen = view(workspace)
-        chosen = [(found, _chosen(seen, found, take, value)) for found in (_find(seen, each) for each in ids)]
-        lease = leases.take(workspace.store, workspace.wall())
-        with leases.ending(lease), lease.begin(workspace.wall()) as connection:
-            for found, decision in chosen:
-                conflicts.resolve(connection, found.id, decision, getpass.getuser())
-            rows.bump_serial(connection)
-    print_lines([f"Decided {len(chosen)}. Run okrsync plan to see what the next sync writes."])
+        picked = _picked(seen, field, take) if every else [_find(seen, each) for each in ids]
+        _decide(workspace, [(each, _chosen(seen, each, take, value)) for each in picked])
+        after = view(workspace)
+    if as_json:
+        decided = [after.state.conflicts[each.entity, each.field] for each in picked]
+        print_json([conflict_json(after, each, names_of(after)) for each in decided])
+        return
+    left = sum(not each.resolved for each in after.state.conflicts.values())
+    print_lines([f"Decided {len(picked)}, {left} left. Run okrsync plan to see what the next sync writes."])
+
+
+def _check_call(
+    ids: tuple[str, ...], every: bool, field: str | None, take: str | None, value: str | None
+) -> None:
+    """Raises UsageError for options that do not belong together."""
+    if (take is None) == (value is None):
+        raise click.UsageError("give --take COLLECTION or --value VALUE, one of the two")
+    if every == bool(ids):
+        raise click.UsageError("give the ids of conflicts, or --all")
+    if every and take is None:
+        raise click.UsageError("--all takes a side with --take; one --value would hardly suit all")
+    if field is not None and not every:
+        raise click.UsageError("--field belongs to --all")
+
+
+def _decide(workspace: Workspace, decisions: Sequence[tuple[OpenConflict, Value]]) -> None:
+    """Note all decisions, or none; a saved plan is out of date from then on."""
+    from okrsync.sync_engine import conflicts, rows
+    from okrsync.sync_engine import lease as leases
+
+    lease = leases.take(workspace.store, workspace.wall())
+    with leases.ending(lease), lease.begin(workspace.wall()) as connection:
+        for found, decision in decisions:
+            conflicts.resolve(connection, found.id, decision, getpass.getuser())
+        rows.bump_serial(connection)
+
+
+def _in_order(view: View) -> list[OpenConflict]:
+    """By what people call the entity, then by field."""
+    names = names_of(view)
+    return sorted(view.state.conflicts.values(), key=lambda each: (names(each.entity), each.field, each.id))
+
+
+def _picked(view: View, field: str | None, take: str | None) -> list[OpenConflict]:
+    """The undecided conflicts in which the taken side takes part."""
+    return [
+        each
+        for each in _in_order(view)
+        if not each.resolved and field in (None, each.field) and take in _by_word(view, each)
+    ]
 
 
 def _find(view: View, prefix: str) -> OpenConflict:

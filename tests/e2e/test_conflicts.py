@@ -92,6 +92,30 @@ def test_notions_value_is_taken(disputed: Stage) -> None:
     assert disputed.run("sync").code == Exit.DONE and disputed.writes() == 0
 
 
+def test_many_are_decided_at_once(disputed: Stage) -> None:
+    """All conflicts of a field in which a side takes part; those of other fields and sides are left alone."""
+    disputed.act("notion", "edit", page=disputed.page(KEY), property="Name", value="A new name")
+    disputed.act("sheets", "set_cell", key=KEY, column="Title", value="Another name")
+    disputed.run("sync")
+    assert {each["field"] for each in disputed.json("conflicts")} >= {"target"}
+    decided = disputed.json("conflicts", "resolve", "--all", "--field", "target", "--take", "metrics")
+    assert [(each["field"], each["resolution"]) for each in decided] == [("target", "180")]
+    assert disputed.json("conflicts", "resolve", "--all", "--take", "objectives") == []
+    disputed.run("sync")
+    assert targets(disputed) == (180, 180)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--take", "metrics"), ("--all", "x", "--take", "metrics"), ("--all", "--value", "1"),
+     ("x", "--field", "target", "--take", "metrics")],
+)  # fmt: skip
+def test_a_call_that_is_no_decision(disputed: Stage, arguments: tuple[str, ...]) -> None:
+    """Ids or all of them, and for all of them a side: anything else is refused before a look."""
+    assert disputed.run("conflicts", "resolve", *arguments).code == Exit.USAGE
+    assert disputed.json("conflicts")[0]["resolution"] is None
+
+
 def test_a_conflict_closes_when_people_agree(disputed: Stage) -> None:
     """Nobody has to decide what is decided."""
     disputed.act("sheets", "set_cell", key=KEY, column="Target", value=160)
