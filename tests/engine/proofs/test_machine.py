@@ -27,7 +27,7 @@ from tests.engine.world import TOOLS
 
 LONG = os.environ.get("OKRSYNC_PROOF") == "long"
 PROFILE = settings(
-    max_examples=1500 if LONG else 12,
+    max_examples=150 if LONG else 12,
     stateful_step_count=60 if LONG else 30,
     deadline=None,
     database=None,
