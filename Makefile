@@ -33,6 +33,10 @@ prove: setup     ## the proofs of the sync engine, whole: all cases, long machin
 	$(PY) -m tests.engine.proofs.soak --runs 5000 --seed 1
 	$(PY) -m tests.e2e.fault_matrix
 
+bench: setup     ## requests per job and service against the minimum, on a small and a large world
+	$(PY) -m benchmarks.requests --small
+	$(PY) -m benchmarks.requests --large
+
 lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
