@@ -13,11 +13,12 @@ from fractions import Fraction
 import click
 
 from okrsync.mappings.binding import NOT_YET_TEXTS
-from okrsync.mappings.typed import from_text
+from okrsync.okr.amounts import amount_in, change_in
 from okrsync.okr.links import links_of
 from okrsync.okr.method import Method
-from okrsync.okr.model import FIELDS, Entity, Kind
+from okrsync.okr.model import Entity
 from okrsync.okr.numbers import cut
+from okrsync.okr.parsing import Question
 from okrsync.okr.reading import read_refs, read_text
 from okrsync.okr.rollup import way_of
 from okrsync.okr.stages import stages_of
@@ -40,11 +41,14 @@ def said_of(
     if (value := parts["value"]) is not None:
         stage = _stage(kr, value)
         if stage is None:
-            said[_source(kr, entities, method), "current"] = _number(value, "--value")
+            source = _source(kr, entities, method)
+            unit = read_text(entities[source], "unit") or read_text(kr, "unit")
+            said[source, "current"] = _stated(value, unit)
         else:
             said[kr.id, "stage"] = stage
     if (target := parts["target"]) is not None:
-        said[kr.id, "target"] = _number(target, "--target")
+        unit, measure = read_text(kr, "unit"), read_text(kr, "measure")
+        said[kr.id, "target"] = _meant(change_in(target, unit, measure), "--target")
     if (confidence := parts["confidence"]) is not None:
         said[kr.id, "confidence"] = _confidence(confidence, method.confidence_scale)
     challenge, helper = parts["challenge"], parts["help_from"]
@@ -82,13 +86,18 @@ def _source(kr: Entity, entities: Mapping[str, Entity], method: Method) -> str:
     return known[0] if known else kr.id
 
 
-def _number(text: str, option: str) -> Value:
+def _stated(text: str, unit: str | None) -> Value:
     if text.strip() in NOT_YET_TEXTS:
         return NOT_YET
-    try:
-        return from_text(FIELDS[Kind.KEY_RESULT]["current"], text)
-    except ValueError as error:
-        raise click.UsageError(f"{option}: {error}") from None
+    return _meant(amount_in(text, unit), "--value")
+
+
+def _meant(found: Decimal | Question, option: str) -> Decimal:
+    """A number there is no doubt about. Raises click.UsageError with the question."""
+    if isinstance(found, Question):
+        hint = " (1234 and 1.2340 are certain)" if found.choices else ""
+        raise click.UsageError(f"{option}: {found.told()}{hint}")
+    return found
 
 
 def _confidence(text: str, scale: Decimal) -> Decimal:

@@ -8,15 +8,19 @@ the cells of a patch. It holds no state and does no I/O.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from okrsync.connectors.base import Native, NativeField, Record, Schema
 from okrsync.mappings.checks import BoundBinding, Broken, check, find
 from okrsync.mappings.collection import CollectionMapping
+from okrsync.mappings.numbers import money_of
 from okrsync.mappings.reading import as_text, read
 from okrsync.mappings.resolver import Resolver
 from okrsync.mappings.side import Side
+from okrsync.mappings.tidy import quoted
 from okrsync.mappings.writing import express, shown
 from okrsync.okr.findings import Finding
+from okrsync.okr.units import currency
 from okrsync.okr.values import Seen, Unreadable, Value
 
 __all__ = ["BoundBinding", "BoundMapping", "bind"]
@@ -53,7 +57,19 @@ class BoundMapping:
     def seen(self, bound: BoundBinding, record: Record, resolver: Resolver) -> Seen:
         """The normal value a record shows in one binding's field."""
         native = _cell(record, bound.native.id, may_lack=bound.binding.special)
-        return read(native, self._side(bound, resolver))
+        found = read(native, self._side(bound, resolver))
+        if isinstance(native, str) and isinstance(found, Decimal):
+            return self._foreign(native, record) or found
+        return found
+
+    def _foreign(self, typed: str, record: Record) -> Unreadable | None:
+        """Why money typed into a cell is none of its record's: `$5` where the record's unit is EUR (S45)."""
+        units = [b for b in self.bindings if b.binding.field == "unit" and b.binding.reads]
+        texts = [as_text(_cell(record, b.native.id)) for b in units]
+        money = money_of(typed)
+        if money is None or not units or money in {currency(t) for t in texts if isinstance(t, str)}:
+            return None
+        return Unreadable(f"{quoted(typed)} is in {money}, which is not the unit of its record", typed)
 
     def native(self, bound: BoundBinding, value: Value, resolver: Resolver) -> Native:
         """The native spelling of a normal value. Raises CannotExpress."""

@@ -1,24 +1,24 @@
 """Numbers in cells: real ones, and those people typed as text.
 
-A number typed as text means something only in a known locale (`1.234` is 1.234 or 1234), so without one it
-stays unreadable rather than guessed. With one, Babel's strict parser decides. Scale and percent are
-undone here: 42 %, 42 (scale 100) and 0.42 are one value.
+`1.234` is 1.234 or 1234: a locale decides, by Babel's strict parser. Without one, what has one reading is
+read and what has several is unreadable, with the question; nothing is guessed. Scale and percent are undone
+here: 42 %, 42 (scale 100) and 0.42 are one value.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Context, Decimal
 
 from okrsync.mappings.tidy import quoted
+from okrsync.okr.parsing import Marks, Question, Typed, parse
+from okrsync.okr.units import currency
 from okrsync.okr.values import Unreadable, plain
 
 _WIDE = Context(prec=60)
 _LARGEST_EXPONENT = 40
 _PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_LETTER = re.compile(r"[^\W\d]|_")
-_PERCENT = "%٪"
+_NO_DIGIT = re.compile(r"[^\W\d]|_|%")
 
 
 def from_scale(native: Decimal, scale: Decimal) -> Decimal | Unreadable:
@@ -41,16 +41,27 @@ def from_plain(text: str) -> Decimal | Unreadable:
 
 
 def from_text(text: str, locale: str | None) -> Decimal | Unreadable:
-    """A number a person typed as text: currency signs and blanks dropped, `42 %` as 0.42."""
-    if locale is None:
-        return Unreadable(
-            f"{quoted(text)} is text, not a number: make the cell a number or give the binding a locale", text
-        )
-    digits, is_percent = _bare(text)
-    number = _parse(digits, locale)
-    if number is None:
-        return Unreadable(f"{quoted(text)} is not a number as {locale} writes it", text)
-    return _WIDE.divide(number, 100) if is_percent else number
+    """A number a person typed as text: `1.2K`, `€5m`; `42 %` is 0.42, as in a cell of percent.
+
+    A locale decides what its marks mean. Without one, a text that can mean two numbers is asked about.
+    """
+    if locale is not None and (spelled := _spelled(text, locale)) is not None:
+        return spelled
+    found = parse(text, _marks(locale))
+    if isinstance(found, Question):
+        return Unreadable(f"{_question(found)}{_hint(found, locale)}", text)
+    if found.unit == "%":
+        return _WIDE.divide(found.value, 100)
+    if found.unit and currency(found.unit) is None:
+        return Unreadable(f"{quoted(text)} names a unit: write the number alone, in the unit measured", text)
+    return found.value
+
+
+def money_of(text: str) -> str | None:
+    """The ISO code of the currency a typed number names; None where it names none."""
+    found = parse(text)
+    ways = (found,) if isinstance(found, Typed) else found.choices
+    return next((code for each in ways if (code := currency(each.unit))), None)
 
 
 def to_text(number: Decimal, locale: str) -> str:
@@ -62,20 +73,39 @@ def to_text(number: Decimal, locale: str) -> str:
     )
 
 
-def _bare(text: str) -> tuple[str, bool]:
-    is_percent = text.rstrip().endswith(tuple(_PERCENT))
-    kept = (c for c in text if unicodedata.category(c) != "Sc" and c not in _PERCENT)
-    return "".join(kept).strip(), is_percent
+def _question(found: Question) -> str:
+    """What to ask, in the words of a finding."""
+    if not found.choices:
+        return f"{quoted(found.text)} is not a number"
+    ways = " or ".join(each.text() for each in found.choices)
+    return f"{quoted(found.text)} can be read in {len(found.choices)} ways: {ways}"
 
 
-def _parse(digits: str, locale: str) -> Decimal | None:
+def _hint(found: Question, locale: str | None) -> str:
+    if locale is not None:
+        return "" if found.choices else f" as {locale} writes it"
+    return "; make the cell a number or give the binding a locale"
+
+
+def _marks(locale: str | None) -> Marks | None:
+    """How a locale writes numbers; all its blanks are one."""
+    if locale is None:
+        return None
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    group = get_group_symbol(locale)
+    return Marks(get_decimal_symbol(locale), " " if group.isspace() else group.replace("’", "'’"))
+
+
+def _spelled(text: str, locale: str) -> Decimal | None:
+    """What the locale's own strict rules say, which know more than groups of three digits."""
     # imported on first use: Babel's data costs 30 ms that most runs never need
     from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
 
-    if _LETTER.search(digits):  # Python's decimal would take 1e3, 1_000 and NaN
-        return None
     group = get_group_symbol(locale)
-    spelled = re.sub(r"\s", group, digits) if group.isspace() else digits
+    if _NO_DIGIT.search(text):  # Python's decimal would take 1e3, 1_000 and NaN
+        return None
+    spelled = re.sub(r"\s", group, text) if group.isspace() else text
     try:
         number: Decimal = parse_decimal(spelled, locale=locale, strict=True)
     except NumberFormatError:

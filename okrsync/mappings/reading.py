@@ -98,6 +98,8 @@ def _unscaled(native: Native, side: Side) -> Decimal | NotYet | Unreadable:
         return NOT_YET
     if side.field.type == "property":
         return from_plain(native)
+    if native.endswith("%") and side.binding.scale > 1:
+        return Unreadable(f"{quoted(native)} is percent in a column of plain numbers: leave out %", native)
     return from_text(native, side.binding.locale)
 
 

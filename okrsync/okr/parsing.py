@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -27,22 +27,9 @@ class Marks:
     groups: str
 
 
-_DOT, _COMMA, _SWISS = Marks(".", ","), Marks(",", ". "), Marks(".", "'’")
-_COMMA_LANGUAGES: Final = "cs da de el es fi fr hu id it nb nl pl pt ro ru sk sl sv tr uk vi"
-_LOCALES: Mapping[str, Marks] = MappingProxyType(
-    {"de_CH": _SWISS, "en": _DOT, "he": _DOT, "ja": _DOT, "ko": _DOT, "th": _DOT, "zh": _DOT}
-    | dict.fromkeys(_COMMA_LANGUAGES.split(), _COMMA)
-    | {"es_MX": _DOT, "en_ZA": _COMMA}
-)
-
-
-def marks_of(locale: str) -> Marks:
-    """The marks of a locale such as `de` or `de_CH`. Raises ValueError for one that is not known."""
-    name = locale.replace("-", "_")
-    found = _LOCALES.get(name) or _LOCALES.get(name.partition("_")[0])
-    if found is None:
-        raise ValueError(f"how {locale} writes numbers is not known; known are {', '.join(sorted(_LOCALES))}")
-    return found
+_WRITTEN: Final = (Marks(".", ","), Marks(",", ". "), Marks(".", " "), Marks(".", "'’"))
+"""Every way numbers are commonly written, for texts whose language is not known."""
+_EXACT: Final = Context(prec=60)
 
 
 @dataclass(frozen=True)
@@ -65,6 +52,11 @@ class Question:
     ask: str
     choices: tuple[Typed, ...] = ()
 
+    def told(self) -> str:
+        """The question with every way the text can be read."""
+        ways = " or ".join(each.text() for each in self.choices)
+        return f"{self.ask}: {ways}" if self.choices else self.ask
+
 
 _PARTS: Final = re.compile(
     r"(?P<sign>[+−-]?)\s*(?P<money>[$€£¥]|[A-Z]{3}(?=[\s\d]))?\s*"
@@ -85,7 +77,7 @@ _DIGITS: Final = re.compile(r"\d+")
 
 
 def parse(text: str, marks: Marks | None = None, unit: str | None = None) -> Typed | Question:
-    """The amount a person typed, or what to ask. `unit` is the metric's, where it is known.
+    """The amount a person typed, or what to ask; a metric's unit and a language's marks leave less to ask.
 
     Percentages stay as typed (`15%` is 15 with the unit %); money gets its ISO code. Never raises.
     """
@@ -97,7 +89,7 @@ def parse(text: str, marks: Marks | None = None, unit: str | None = None) -> Typ
         return Question(text, f"{parts['digits']!r} is not a number as it is written here")
     sign = -1 if parts["sign"] in ("-", "−") else 1
     readings = [
-        Typed(sign * number * 10**power, named)
+        Typed((sign * number).scaleb(power, _EXACT), named)
         for number in numbers
         for power, named in _units(parts["money"] or "", parts["tail"].strip(), unit)
     ]
@@ -105,7 +97,7 @@ def parse(text: str, marks: Marks | None = None, unit: str | None = None) -> Typ
         return readings[0]
     if not readings:
         return Question(text, f"{text!r} names a currency that does not exist, or two")
-    return Question(text, f"{text!r} can be read in {len(readings)} ways: which is meant?", tuple(readings))
+    return Question(text, f"{text!r} can be read in {len(readings)} ways", tuple(readings))
 
 
 def _numbers(digits: str, marks: Marks | None) -> list[Decimal]:
@@ -113,7 +105,7 @@ def _numbers(digits: str, marks: Marks | None) -> list[Decimal]:
     if marks is not None:
         found = _with(digits, marks)
         return [] if found is None else [found]
-    known = (_with(digits, each) for each in (_DOT, _COMMA, Marks(".", " "), _SWISS))
+    known = (_with(digits, each) for each in _WRITTEN)
     return sorted({each for each in known if each is not None})
 
 
@@ -160,16 +152,3 @@ def _letter_m(money: str, unit: str | None) -> list[tuple[int, str]]:
     if money:
         return [(6, code) for code in (currency(money),) if code]
     return [(6, "")] if unit else [(6, ""), (0, "minutes"), (0, "metres")]
-
-
-def parse_change(text: str, marks: Marks | None, metric_unit: str | None) -> Typed | Question:
-    """The change a person typed (`+15%`) of a metric in a unit; of a percentage, percent is asked about.
-
-    From 40% up by 15% is 46%; by 15 percentage points it is 55%.
-    """
-    found = parse(text, marks, metric_unit)
-    share = (metric_unit or "").startswith("%")
-    if isinstance(found, Question) or not share or found.unit != "%":
-        return found
-    both = (found, Typed(found.value, "pp"))
-    return Question(text, f"{text!r} of a percentage: percent of it, or percentage points?", both)

@@ -26,6 +26,8 @@ def of(kr: Entity, parts: dict[str, str], *others: Entity, method: Method = USUA
     ("part", "text", "field", "value"),
     [
         ("value", "42.5", "current", number("42.5")),
+        ("value", "1.2K", "current", number(1200)),
+        ("value", "96 MQLs", "current", number(96)),
         ("value", "not yet", "current", NOT_YET),
         ("confidence", "7", "confidence", number("0.7")),
         ("confidence", "Amber", "confidence", number("0.5")),
@@ -59,6 +61,12 @@ def test_the_value_of_a_kpi_belongs_to_the_kpi() -> None:
     assert of(kr, {"value": "97"}, metric("M")) == {("M", "current"): number(97)}
 
 
+def test_the_unit_of_a_kpi_counts() -> None:
+    """S47: half an hour of a KPI in minutes."""
+    kr = key_result("A", metric=frozenset({"M"}), unit=None)
+    assert of(kr, {"value": "0.5 hours"}, metric("M", unit="minutes")) == {("M", "current"): number(30)}
+
+
 def test_a_milestone_is_checked_in_by_stage() -> None:
     """S46: as the stages are spelled, however it is typed."""
     assert of(STAGED, {"value": "live"}) == {("A", "stage"): "Live"}
@@ -68,7 +76,10 @@ def test_a_milestone_is_checked_in_by_stage() -> None:
     ("kr", "parts", "words"),
     [
         (STAGED, {"value": "Beta"}, "Draft, Live"),
-        (key_result("A"), {"value": "many"}, "not a number"),
+        (key_result("A"), {"value": "many"}, "not an amount"),
+        (key_result("A"), {"value": "1.234"}, "1.234 or 1234"),
+        (key_result("A", unit="EUR"), {"value": "$5"}, "in USD"),
+        (key_result("A", unit="%", measure="delta"), {"target": "+15%"}, "15 % or 15 pp"),
         (key_result("A"), {"confidence": "11"}, "between 0 and 10"),
         (key_result("A"), {"confidence": "NaN"}, "between 0 and 10"),
         (key_result("A"), {"help_from": "bo"}, "--challenge"),

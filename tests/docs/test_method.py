@@ -96,7 +96,7 @@ def _reached() -> frozenset[str]:
 
 
 @pytest.mark.parametrize("row", rows(text_of(NAME)), ids=lambda row: row[0])
-def test_the_dagger_is_true(row: Row) -> None:
-    """A module of the method bears the dagger exactly when no command reaches it."""
-    for module, dagger in re.findall(r"`(okr/[\w/]+\.py)`( †)?", row[2]):
-        assert bool(dagger) == (module not in _reached()), f"{NAME}, {row[0]}: {module}"
+def test_a_command_reaches_every_module(row: Row) -> None:
+    """What the method computes is worth nothing to anybody if no command uses it."""
+    for module in re.findall(r"`(okr/[\w/]+\.py)`", row[2]):
+        assert module in _reached(), f"{NAME}, {row[0]}: {module}"

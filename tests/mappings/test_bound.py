@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from okrsync.connectors.base import Cell, Native, NativeField, Option, Record, Schema
 from okrsync.mappings.binding import Binding
 from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.okr.findings import Finding, Severity
-from okrsync.okr.model import Kind, Type
+from okrsync.okr.model import FieldSpec, Kind, Type
 from okrsync.okr.values import Unreadable
 from tests.mappings.bench import PLACE, People, binding, column, spec
 
@@ -182,6 +184,28 @@ def test_I9_a_cell_the_answer_lacks_is_not_blank() -> None:
     human, own = one.bindings
     assert isinstance(one.seen(human, record(), People()), Unreadable)
     assert one.seen(own, record(), People()) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "fits"),
+    [
+        ("$5", "EUR", False),
+        ("€5", "EUR", True),
+        ("5 EUR", "€", True),
+        ("$5", "MQL", False),
+        ("5", "EUR", True),
+    ],
+)
+def test_money_typed_into_a_record_of_another_unit_is_no_number_of_it(
+    typed: str, unit: str, fits: bool
+) -> None:
+    """S45: dollars are never read as euros."""
+    amount, named = spec(Type.NUMBER), FieldSpec("unit", Type.TEXT, "what is counted")
+    one = mapping(binding(amount, "Value"), binding(named, "Unit"))
+    both = bound(one, column("text", name="Value"), column("text", name="Unit"))
+    found = both.seen(both.bindings[0], record(Value=typed, Unit=unit), People())
+    assert (found == Decimal(5)) is fits
+    assert isinstance(found, Unreadable) is not fits
 
 
 def test_values_go_both_ways() -> None:

@@ -75,12 +75,47 @@ def test_own_not_yet_texts_replace_the_default() -> None:
     assert isinstance(seen("n/a", Type.NUMBER, "text", not_yet=("TBD",)), Unreadable)
 
 
-def test_text_is_no_number_without_a_locale() -> None:
-    """`1.234` may be two numbers; it is never guessed, and the reason names the text and the cure."""
-    found = seen("1.234", Type.NUMBER, "text")
-    assert found == Unreadable(
-        "“1.234” is text, not a number: make the cell a number or give the binding a locale", "1.234"
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12.5", "12.5"),
+        ("1,234.5", "1234.5"),
+        ("1.2K", "1200"),
+        ("$15M", "15000000"),
+        ("EUR 5 million", "5000000"),
+        ("42 %", "0.42"),
+        ("12 000", "12000"),
+    ],
+)
+def test_text_with_one_reading_needs_no_locale(text: str, value: str) -> None:
+    """S45: what people type is read where it is certain."""
+    assert seen(text, Type.NUMBER, "text") == Decimal(value)
+
+
+def test_text_with_two_readings_is_asked_about() -> None:
+    """`1.234` may be two numbers; it is never guessed, and the reason names both and the cure."""
+    assert seen("1.234", Type.NUMBER, "text") == Unreadable(
+        "“1.234” can be read in 2 ways: 1.234 or 1234; make the cell a number or give the binding a locale",
+        "1.234",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("20'", "20 minutes or 20 feet"), ("3m", "3 metres"), ("5 days", "names a unit"), ("5 USD EUR", "unit")],
+)
+def test_a_unit_in_a_cell_of_numbers_is_asked_about(text: str, words: str) -> None:
+    """S47: a cell does not know what its row measures."""
+    found = seen(text, Type.NUMBER, "text")
+    assert isinstance(found, Unreadable)
+    assert words in found.reason
+
+
+def test_percent_in_a_column_of_plain_numbers_is_asked_about() -> None:
+    """42 % where the column holds 42 for the same would be a hundredth of it."""
+    found = seen("42 %", Type.NUMBER, "text", scale=Decimal(100))
+    assert isinstance(found, Unreadable)
+    assert "leave out %" in found.reason
 
 
 @pytest.mark.parametrize(
@@ -92,6 +127,10 @@ def test_text_is_no_number_without_a_locale() -> None:
         ("€ 1,200.50", "en_US", "1200.50"),
         ("42 %", "en_US", "0.42"),
         ("-7", "en_US", "-7"),
+        ("1.5M", "en_US", "1500000"),
+        ("€1.200,5K", "de_DE", "1200500"),
+        ("1’234.5", "de_CH", "1234.5"),
+        ("12,34,567.5", "hi_IN", "1234567.5"),
     ],
 )
 def test_a_locale_decides_what_typed_text_means(text: str, locale: str, value: str) -> None:
@@ -99,7 +138,7 @@ def test_a_locale_decides_what_typed_text_means(text: str, locale: str, value: s
     assert seen(text, Type.NUMBER, "text", locale=locale) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["1e3", "1_000", "NaN", "Infinity", "1.5M", "12 apples", "1,23", "--1", "%"])
+@pytest.mark.parametrize("text", ["1e3", "1_000", "NaN", "Infinity", "12 apples", "4%2", "1,23", "--1", "%"])
 def test_text_that_is_no_number_is_unreadable(text: str) -> None:
     """What only a programming language would take for a number is none."""
     found = seen(text, Type.NUMBER, "text", locale="en_US")

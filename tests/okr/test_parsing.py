@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrsync.okr.parsing import Marks, Question, Typed, marks_of, parse, parse_change
+from okrsync.okr.parsing import Marks, Question, Typed, parse
 
-EN, DE, CH = marks_of("en-US"), marks_of("de"), marks_of("de_CH")
+EN, DE, CH = Marks(".", ","), Marks(",", ". "), Marks(".", "'’")
 
 
 def amount(text: str, marks: Marks | None = None, unit: str | None = None) -> tuple[str, str]:
@@ -111,19 +111,11 @@ def test_what_is_no_amount_has_no_choices(text: str) -> None:
     assert choices(text) == []
 
 
-def test_percent_of_a_percentage_is_asked_about() -> None:
-    """S43: +15% of a close rate; of a deal size there is nothing to ask."""
-    found = parse_change("+15%", None, "% of leads")
-    assert isinstance(found, Question)
-    assert [each.unit for each in found.choices] == ["%", "pp"]
-    assert parse_change("+15%", None, "EUR") == Typed(Decimal(15), "%")
-    assert parse_change("+15 pp", None, "%") == Typed(Decimal(15), "pp")
-
-
-def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
-    """Better no marks than wrong ones."""
-    with pytest.raises(ValueError, match="known are"):
-        marks_of("tlh")
+def test_a_question_lists_every_way_to_read_it() -> None:
+    """So that a person can answer it."""
+    asked = parse("1.234")
+    assert isinstance(asked, Question)
+    assert asked.told() == "'1.234' can be read in 2 ways: 1.234 or 1234"
 
 
 @given(st.text(max_size=20))
