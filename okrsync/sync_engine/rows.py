@@ -36,19 +36,20 @@ from okrsync.sync_engine.state import (
 from okrsync.sync_engine.undo import Turn
 
 T = TypeVar("T")
-_CHUNK = 500  # SQLite allows 32,766 bound values in one statement; the widest row has 11
 
 
 def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows, or update them where their primary key is already there."""
     kept = list(rows)
+    if not kept:
+        return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     keys = [column.name for column in table.primary_key]
-    for at in range(0, len(kept), _CHUNK):
-        statement = dialect.insert(table).values(kept[at : at + _CHUNK])
-        changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-        changed = {name: column for name, column in changed.items() if name in kept[0]}
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    # one row per execution: a statement of many rows would be compiled anew each time
+    statement = dialect.insert(table)
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    changed = {name: column for name, column in changed.items() if name in kept[0]}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), kept)
 
 
 def insert_new(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
