@@ -1,6 +1,6 @@
 """The connectors there are: one record each. Nothing of a service is imported until it is opened.
 
-Arrives: our own three, and what other installed packages announce as entry points of the group
+Arrives: our own, and what other installed packages announce as entry points of the group
 `okrsync.connectors`. Leaves: kinds by name. docs/connectors.md tells how a new one is added.
 """
 
@@ -54,6 +54,7 @@ _OWN = {
         ConnectorKind("jira", "okrsync.connectors.jira"),
         ConnectorKind("notion", "okrsync.connectors.notion"),
         ConnectorKind("sheets", "okrsync.connectors.sheets"),
+        ConnectorKind("folder", "okrsync.connectors.folder"),
     )
 }
 

@@ -170,7 +170,7 @@ FILE_MISTAKES = [
     ),
     (
         HEAD.replace("kind: notion,", "") + GOOD,
-        ["okrsync.yaml:5:3: connections.notion.kind: is missing; one of jira, notion, sheets"],
+        ["okrsync.yaml:5:3: connections.notion.kind: is missing; one of jira, notion, sheets, folder"],
     ),
     (
         HEAD.replace("kind: notion, token", "kind: notion, tokn") + GOOD,

@@ -13,6 +13,7 @@ import pytest
 
 from okrsync.connectors.base import Marker, Native, Patch, Pull, Record, Schema, Written
 from okrsync.connectors.memory.connector import MemoryConnector
+from okrsync.connectors.registry import KINDS
 from tests.contract import test_changes, test_creating, test_reading, test_writing
 from tests.contract.bench import Bench
 from tests.contract.benches.live import absent, live, variables
@@ -176,8 +177,9 @@ def test_a_tenant_that_the_environment_names_takes_part() -> None:
 
 def test_tenants_that_are_left_out_are_told() -> None:
     """Each with the variables that are not set."""
-    assert len(list(absent({}))) == 3
+    assert len(list(absent({}))) == len(KINDS)
     notion = variables("notion")
-    assert list(absent(dict.fromkeys([*variables("jira"), *variables("sheets"), notion[0]], "{}"))) == [
+    others = [name for kind in KINDS if kind != "notion" for name in variables(kind)]
+    assert list(absent(dict.fromkeys([*others, notion[0]], "{}"))) == [
         f"contract: no real notion, since {notion[1]} is not set"
     ]
