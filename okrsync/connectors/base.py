@@ -26,7 +26,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
-from okrsync.connectors.errors import ConnectorError
+from okrsync.connectors.errors import ConnectorError, Rejected
 from okrsync.okr.findings import Finding
 from okrsync.okr.values import Unreadable
 
@@ -143,6 +143,8 @@ class Written:
     cells: Mapping[str, Cell] = field(default_factory=dict)
     """The patched cells (and others, where free) as the service shows them afterwards."""
     error: ConnectorError | None = None
+    refused: Rejected | None = None
+    """What the service would not take although it took the rest; `Rejected.fields` names those fields."""
     answer: str = ""
     """The evidence kept for audit (I24): status and the service's request id; never content or secrets."""
 

@@ -264,10 +264,16 @@ def _write(connector: Connector, source: Any, schema: Schema, patches: Sequence[
 
 def _settle(applier: _Applier, collection: str, item: _Ready, answer: Written) -> None:
     """Record what became of one patch."""
-    op = item.op
-    if answer.error is not None:
-        _fail(applier, item.id, op, answer.error)
+    op, error = item.op, answer.error or answer.refused
+    refused = set() if answer.refused is None else set(answer.refused.fields)
+    taken = tuple(change for change in op.changes if change.native not in refused)
+    if error is not None and (answer.error is not None or not taken):
+        _fail(applier, item.id, op, error)
         return
+    if answer.refused is not None:
+        left = tuple(change for change in op.changes if change not in taken)
+        applier.result.failed.append(Skipped(op, left, str(answer.refused), answer.refused))
+        op = replace(op, changes=taken)
     mapping = applier.refreshed.mappings[collection]
     shown = {change.slot: _shown(applier, mapping, op, change, answer) for change in op.changes}
     now = applier.workspace.now()

@@ -137,6 +137,31 @@ def test_a_late_write_and_a_newer_edit_are_both_kept(seeded: World) -> None:
     assert OKRSYNC in conflict.sides
 
 
+def test_a_refused_field_does_not_hold_up_the_others_of_its_record(seeded: World) -> None:
+    """I22: the tool takes the title and not the target; that is told, and tried again until it takes it."""
+    fields = seeded.services["tracker"].tables["krs"].fields
+
+    def lock_target(tool: str, point: str) -> None:
+        if (tool, point) == ("tracker", "before write"):
+            locked = tuple(replace(each, writable=each.id != "target") for each in fields)
+            seeded.services["tracker"].tables["krs"].fields = locked
+
+    seeded.fault = lock_target
+    seeded.edit("notes", "KR1", "title", "B")
+    seeded.edit("notes", "KR1", "target", Decimal(20))
+    report = seeded.sync()
+    assert seeded.see("tracker", "KR1", "title") == "B"
+    assert seeded.see("tracker", "KR1", "target") == Decimal(10)
+    assert report.applied is not None
+    (failed,) = report.applied.failed
+    assert [change.slot for change in failed.changes] == ["target"] and "target" in failed.why
+    seeded.fault = lambda _tool, _point: None
+    seeded.services["tracker"].tables["krs"].fields = fields
+    assert writes(seeded.sync()) == 1
+    assert seeded.see("tracker", "KR1", "target") == Decimal(20)
+    assert seeded.see("notes", "KR1", "target") == Decimal(20)
+
+
 def test_a_person_faster_than_the_plan_wins(seeded: World) -> None:
     """I3: an edit made between look and write is not overwritten."""
 

@@ -151,6 +151,10 @@ class JiraClient:
         asked = Ask("PUT", "issue/{issue}", issue_id, dict(body), {"returnIssue": "true"})
         return self._send(Effect.WRITE_ABSOLUTE, asked)
 
+    def edit_screen(self, issue_id: str) -> Json:
+        """`GET /issue/{id}/editmeta`: the fields this account may edit on the issue as it is now."""
+        return self._send(Effect.READ, Ask("GET", "issue/{issue}/editmeta", issue_id)).data
+
     def set_property(self, issue_id: str, value: Json) -> Reply:
         """`PUT /issue/{id}/properties/okrsync`: our property alone, whole.
 

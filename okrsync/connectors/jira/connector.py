@@ -30,6 +30,7 @@ from okrsync.connectors.jira.datacenter import DataCenterClient
 from okrsync.connectors.jira.fields import Catalog, by_id, catalog
 from okrsync.connectors.jira.people import People
 from okrsync.connectors.jira.pulling import Question
+from okrsync.connectors.jira.screens import Screens
 from okrsync.connectors.jira.settings import Connection, Source
 from okrsync.connectors.jira.writing import Writer
 from okrsync.connectors.pacer import SHARED
@@ -75,6 +76,7 @@ class JiraConnector:
         if not cloud:  # what a new issue needs there differs from site to site
             self.features = replace(self.features, creates=False, visibility_grace=0)
         self._people = People(self._client)
+        self._screens = Screens(self._client)
         self._issues = Issues(self._client, self._people, self._site)
         self._catalog: Catalog | None = None
         self._projects: set[str] = set()
@@ -132,8 +134,12 @@ class JiraConnector:
         return {one: decode.record(issue, fields, want, self._site) for one, issue in issues.items()}
 
     def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
-        """One PUT per issue, a transition where a status moves, one `bulkfetch` per 100 to read back."""
-        return Writer(self._client, self._people, by_id(schema.fields), self._site).write(patches)
+        """One PUT per issue, a transition where a status moves, one `bulkfetch` per 100 to read back.
+
+        What Jira refuses by field is left out and named in `Written.refused`.
+        """
+        fields = by_id(schema.fields)
+        return Writer(self._client, self._people, self._screens, fields, self._site).write(patches)
 
     def create(self, source: Source, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
         """One issue in the collection's first project; a member of our property is the marker. Cloud only."""

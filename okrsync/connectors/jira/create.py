@@ -45,8 +45,10 @@ class Issues:
         try:
             reply = self._client.create(self._body(source, fields, patch))
             issue_id = _id_of(reply.data)
-        except ConnectorError as error:
+        except Rejected as error:
             return Written("", error=explained(error, patch, fields))
+        except ConnectorError as error:
+            return Written("", error=error)
         return Written(issue_id, self._read_back(issue_id, fields, list(told)), answer=reply.evidence)
 
     def marked(

@@ -30,6 +30,8 @@ class Locator:
     """The issue's key now; it changes when the issue moves."""
     property: Json
     """Our property as it is, whole: a write replaces all of it. `None` when there is none."""
+    type: str = ""
+    """The id of the issue's type; empty where it was not loaded."""
 
 
 def record(issue: Issue, fields: Mapping[str, NativeField], want: Iterable[str], site: str) -> Record:
@@ -50,7 +52,7 @@ def record(issue: Issue, fields: Mapping[str, NativeField], want: Iterable[str],
         edited_at=edited_at(values),
         parent=_parent(values),
         marker=_marker(ours),
-        locator=Locator(key, ours),
+        locator=Locator(key, ours, str(type_of(issue).get("id", ""))),
     )
 
 

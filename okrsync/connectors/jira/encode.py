@@ -70,7 +70,14 @@ def _sent(patch: Patch, field: NativeField, account_of: AccountOf) -> Json:
         return _wire(patch, field, value)
     if not isinstance(value, tuple | None) or (value is not None and len(value) > 1):
         raise _refused(patch, field.id, "the field takes one person or none")
-    return {"accountId": account_of(value[0])} if value else None
+    return {"accountId": _account(patch, field, value[0], account_of)} if value else None
+
+
+def _account(patch: Patch, field: NativeField, email: str, account_of: AccountOf) -> str:
+    try:
+        return account_of(email)
+    except Rejected as error:  # tell which field it was, so that the others need not wait
+        raise _refused(patch, field.id, error.message, error.advice) from error
 
 
 def _wire(patch: Patch, field: NativeField, value: Native) -> Json:

@@ -96,7 +96,7 @@ def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | N
     """
     types, points = cursor.terms.types, cursor.terms.points
     query = jql.changed(question.source, types, cursor.projects, cursor.since)
-    fields = dict.fromkeys([*question.asked, *reading.child_fields(points), "issuetype"])
+    fields = dict.fromkeys([*question.asked, *reading.child_fields(points)])
     try:
         walk = reading.search(client, query, list(fields))
     except Rejected:

@@ -21,7 +21,7 @@ from okrsync.connectors.jira.pages import walk
 Json = Any
 Issue = Mapping[str, Json]
 
-_ALWAYS = ("summary", "updated", "parent")
+_ALWAYS = ("summary", "updated", "parent", "issuetype")
 _CHILD = ("summary", "status", "resolution", "parent", "updated")
 _VIEWS = {"status_name": "status", "status_id": "status"}
 _BULK_FETCH = "POST /rest/api/3/issue/bulkfetch"

@@ -2,7 +2,8 @@
 
 One `PUT` per issue, answered with the edited fields (`returnIssue`). That answer does not hold issue
 properties, so whatever it leaves open is read by one `bulkfetch` per 100 issues when all are written. A
-status moves by a transition, found before anything is written and taken after the fields.
+status moves by a transition, found before anything is written and taken after the fields. A refusal of
+single fields executes nothing, so the rest of the patch is sent without them.
 """
 
 from __future__ import annotations
@@ -17,13 +18,9 @@ from okrsync.connectors.jira import decode, encode, reading, transitions
 from okrsync.connectors.jira.client import JiraClient, Reply
 from okrsync.connectors.jira.fields import BY_TRANSITION, PROPERTY_PREFIX
 from okrsync.connectors.jira.people import People
+from okrsync.connectors.jira.screens import ON_SCREEN, Screens, named
 
 Json = Any
-
-_ON_SCREEN = (
-    "Put the field on the edit screen of this project and issue type and let its context cover them, "
-    "or change the binding so that it only reads"
-)
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,7 @@ class Writer:
 
     client: JiraClient
     people: People
+    screens: Screens
     fields: Mapping[str, NativeField]
     site: str
 
@@ -58,22 +56,43 @@ class Writer:
             results.append(result)
         return results
 
-    def _send(self, patch: Patch) -> Written:
+    def _send(self, patch: Patch, refused: Rejected | None = None) -> Written:
+        """One patch; what is refused by field is left out, which makes the patch smaller each time."""
         one = patch.record.native_id
         try:
-            body = encode.body(patch, self.fields, self.people.account_id)
-            wanted = transitions.moves(patch)
-            step = transitions.chosen(self.client, patch, wanted) if wanted else None
-            if not body and step is None:
-                shown = {name: patch.record.cells[name] for name in patch.cells}
-                return Written(one, shown, answer="unchanged")
-            edited = _put(self.client, one, body) if body else None
-            moved = self._move(patch, step, edited) if step is not None else None
+            return replace(self._attempt(patch), refused=refused)
+        except Rejected as error:
+            told = _joined(refused, explained(error, patch, self.fields))
+            rest = {name: value for name, value in patch.cells.items() if name not in error.fields}
+            if not rest or len(rest) == len(patch.cells):
+                return Written(one, error=told)
+            return self._send(replace(patch, cells=rest), told)
         except ConnectorError as error:
-            return Written(one, error=explained(error, patch, self.fields))
+            return Written(one, error=error)
+
+    def _attempt(self, patch: Patch) -> Written:
+        """Raises Rejected only where nothing was executed."""
+        one = patch.record.native_id
+        self.screens.check(patch, self.fields)
+        body = encode.body(patch, self.fields, self.people.account_id)
+        wanted = transitions.moves(patch)
+        step = transitions.chosen(self.client, patch, wanted) if wanted else None
+        if not body and step is None:
+            shown = {name: patch.record.cells[name] for name in patch.cells}
+            return Written(one, shown, answer="unchanged")
+        edited = self._put(patch, body) if body else None
+        moved = self._move(patch, step, edited) if step is not None else None
         replies = [reply for reply in (edited, moved) if reply is not None]
         cells = {} if edited is None else _returned(edited.data, patch, self.fields)
         return Written(one, cells, answer=", ".join(reply.evidence for reply in replies))
+
+    def _put(self, patch: Patch, body: Mapping[str, Json]) -> Reply:
+        try:
+            return _put(self.client, patch.record.native_id, body)
+        except Rejected as error:
+            if error.fields:
+                self.screens.learn(patch.record)
+            raise
 
     def _move(self, patch: Patch, step: str, edited: Reply | None) -> Reply:
         """Take the transition. When the fields are written already, a failure leaves half a patch."""
@@ -121,7 +140,8 @@ def _returned(issue: Json, patch: Patch, fields: Mapping[str, NativeField]) -> d
 
 def _is_half_known(patch: Patch, result: Written) -> bool:
     """Written, and the answer did not show every written cell."""
-    return result.error is None and bool(patch.cells.keys() - result.cells.keys())
+    refused = result.refused.fields if result.refused is not None else {}
+    return result.error is None and bool(patch.cells.keys() - refused.keys() - result.cells.keys())
 
 
 def _completed(patch: Patch, result: Written, seen: Record | None, why: str) -> Written:
@@ -136,19 +156,33 @@ def _completed(patch: Patch, result: Written, seen: Record | None, why: str) -> 
     return replace(result, error=error)
 
 
-def explained(error: ConnectorError, patch: Patch, fields: Mapping[str, NativeField]) -> ConnectorError:
+def explained(error: Rejected, patch: Patch, fields: Mapping[str, NativeField]) -> Rejected:
     """A refusal that blames fields, in the names people know them by."""
-    if not isinstance(error, Rejected) or error.advice:
+    if error.advice:
         return error
     blamed = [one for one in error.fields if one in patch.cells]
     if not blamed:
         return error
-    names = ", ".join(f"{fields[one].name} ({one})" if one in fields else one for one in blamed)
+    names = ", ".join(named(one, fields) for one in blamed)
     return Rejected(
         f"Jira refuses {names}: {error.message}",
         fields=error.fields,
         service="jira",
         place=patch.record.place,
-        advice=_ON_SCREEN,
+        advice=ON_SCREEN,
         request_id=error.request_id,
+    )
+
+
+def _joined(first: Rejected | None, second: Rejected) -> Rejected:
+    """Two refusals of one patch as one."""
+    if first is None:
+        return second
+    return Rejected(
+        f"{first.message}; {second.message}",
+        fields={**first.fields, **second.fields},
+        service="jira",
+        place=second.place or first.place,
+        advice=second.advice or first.advice,
+        request_id=second.request_id or first.request_id,
     )

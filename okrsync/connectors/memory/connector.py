@@ -183,11 +183,14 @@ class MemoryConnector:
         if row is None:
             return Written(patch.record.native_id, error=NotFound("no such row", service="memory"))
         error = self._refusal(source, patch.cells)
-        if error is not None:
+        blamed = {} if error is None else error.fields
+        rest = {name: value for name, value in patch.cells.items() if name not in blamed}
+        if error is not None and not rest:
             return Written(patch.record.native_id, error=error)
-        self.service.change(source.table, row.id, self._normal(patch.cells))
+        self.service.change(source.table, row.id, self._normal(rest))
         self.fault("after write")
-        return Written(row.id, self._record(source, row, list(patch.cells)).cells, answer="ok")
+        shown = self._record(source, row, list(rest)).cells
+        return Written(row.id, shown, refused=error, answer="ok")
 
     def create(self, source: Any, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
         """See the port."""

@@ -139,6 +139,10 @@ def _newer(site: Site, name: str, value: Json) -> tuple[str, Json]:
     return name, value
 
 
+def _editmeta(site: Site, user: User, call: Call) -> Json:
+    return _older(site, routes.editmeta(site, user, call))
+
+
 def _transitions(site: Site, user: User, call: Call) -> Json:
     return _older(site, routes.transitions(site, user, call))
 
@@ -153,6 +157,7 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "search", _search),
     ("GET", "issue/{ref}", _get_issue),
     ("PUT", "issue/{ref}", _put_issue),
+    ("GET", "issue/{ref}/editmeta", _editmeta),
     ("GET", "issue/{ref}/transitions", _transitions),
     ("POST", "issue/{ref}/transitions", routes.transition),
     ("GET", "issue/{ref}/properties", routes.property_keys),

@@ -102,11 +102,14 @@ def set_field(site: Site, issue: Issue, definition: FieldDef, value: Json) -> No
         issue.values[definition.id] = value
 
 
-def editable(site: Site, user: User, project: Project) -> dict[str, FieldDef]:
+def editable(site: Site, user: User, issue: Issue) -> dict[str, FieldDef]:
     """The fields on the edit screen for this user; empty without the permission to edit."""
+    project = site.projects[issue.project]
     if user.id in project.no_edit:
         return {}
-    return {d.id: d for d in site.fields_of(project) if d.kind != "shown"}
+    hidden = set(project.read_only)
+    known = {d.id: d for d in site.fields_of(project) if d.kind != "shown"}
+    return {one: d for one, d in known.items() if not hidden & {one, f"{issue.type}:{one}"}}
 
 
 def check_property(key: Json, value: Json) -> None:
@@ -125,7 +128,7 @@ def _set_fields(site: Site, user: User, draft: Issue, body: Mapping[str, Json]) 
     sets, verbs = body.get("fields", {}), body.get("update", {})
     if not isinstance(sets, dict) or not isinstance(verbs, dict):
         raise bad_payload()
-    screen = editable(site, user, site.projects[draft.project])
+    screen = editable(site, user, draft)
     errors: dict[str, str] = {}
     for name in {**sets, **verbs}:
         try:

@@ -84,7 +84,8 @@ class FieldDef:
 
 @dataclass
 class Project:
-    """A project; `screen` lists its custom fields, the others are account ids that lack a permission."""
+    """A project. `screen` lists its custom fields; `read_only` what its edit screens lack all the same, as a
+    field id, or type id and field id with a colon between. The others are accounts that lack a permission."""
 
     id: str
     key: str
@@ -94,6 +95,7 @@ class Project:
     no_browse: list[str] = field(default_factory=list)
     no_edit: list[str] = field(default_factory=list)
     numbered: int = 0
+    read_only: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -123,6 +123,18 @@ def _screen(site: Site, arguments: Arguments) -> Json:
     return {"screen": project.screen}
 
 
+def _edit_screen(site: Site, arguments: Arguments) -> Json:
+    """{project, field, shown: bool, type?}: a field goes off the edit screen, and is still to be read"""
+    project = find_project(site, arguments["project"])
+    field = find_field(site, arguments["field"])
+    kinds = {kind.name: kind.id for kind in site.types_of(project)}
+    one = f"{kinds[arguments['type']]}:{field.id}" if "type" in arguments else field.id
+    project.read_only = [name for name in project.read_only if name != one]
+    if arguments["shown"] is False:
+        project.read_only.append(one)
+    return {"read_only": project.read_only}
+
+
 def _change_user(site: Site, arguments: Arguments) -> Json:
     """{email, token?, scoped_token?, oauth_token?: text or null (revoked), time_zone?, name?, admin?, ...}"""
     user = find_user(site, arguments["email"])
@@ -165,6 +177,7 @@ ACTIONS: Mapping[str, Callable[[Site, Arguments], Json]] = {
     "set_property": _set_property,
     "restrict": _restrict,
     "screen": _screen,
+    "edit_screen": _edit_screen,
     "change_user": _change_user,
     "change_status": _rename_status,
     "rename_field": _rename_field,

@@ -178,9 +178,10 @@ def _create_issue(site: Site, user: User, call: Call) -> Json:
     return JSONResponse(made, 201)
 
 
-def _editmeta(site: Site, user: User, call: Call) -> Json:
-    project = site.projects[find_issue(site, user, call).project]
-    return {"fields": {name: _meta(d) for name, d in edit.editable(site, user, project).items()}}
+def editmeta(site: Site, user: User, call: Call) -> Json:
+    """What this account may edit on an issue as it is now."""
+    issue = find_issue(site, user, call)
+    return {"fields": {name: _meta(d) for name, d in edit.editable(site, user, issue).items()}}
 
 
 def _meta(definition: Any) -> Json:
@@ -258,7 +259,7 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", f"{API}/issue", _create_issue),
     ("GET", f"{API}/issue/{{ref}}", _get_issue),
     ("PUT", f"{API}/issue/{{ref}}", _put_issue),
-    ("GET", f"{API}/issue/{{ref}}/editmeta", _editmeta),
+    ("GET", f"{API}/issue/{{ref}}/editmeta", editmeta),
     ("GET", f"{API}/issue/{{ref}}/transitions", transitions),
     ("POST", f"{API}/issue/{{ref}}/transitions", transition),
     ("GET", f"{API}/issue/{{ref}}/properties", property_keys),

@@ -155,14 +155,67 @@ def test_a_field_off_the_screen_is_named_with_advice(world: World, look: Look, e
     """The message tells which field by its name, where, and what an admin has to do."""
     record = look.fetch(epic, want=(PROGRESS,))[epic]
     schema = look.schema
-    world.person("screen", project="ACME", field=PROGRESS, shown=False)
-    patches = [Patch(record, {PROGRESS: Decimal(1), "summary": "also refused"})]
+    world.person("edit_screen", project="ACME", field=PROGRESS, shown=False)
+    patches = [Patch(record, {PROGRESS: Decimal(1)})]
     (written,) = look.connector.write(look.source, schema, patches)
     assert isinstance(written.error, Rejected)
     assert "OKR progress" in written.error.message
     assert "screen" in written.error.advice
     assert written.error.place == record.place
-    assert world.site.issue(epic)["values"]["summary"] == "epic"
+
+
+def test_the_other_fields_do_not_wait(world: World, look: Look, epic: str) -> None:
+    """Jira refuses the whole edit for one field; the rest is sent again and shown, that field named."""
+    world.person("edit_screen", project="ACME", field=PROGRESS, shown=False)
+    sent: dict[str, Native] = {PROGRESS: Decimal(1), "summary": "New", "property:okrsync.status": "on_track"}
+    written = write(look, epic, sent)
+    assert written.error is None and written.refused is not None
+    assert list(written.refused.fields) == [PROGRESS] and "OKR progress" in str(written.refused)
+    held = world.site.issue(epic)
+    assert held["values"]["summary"] == "New" and PROGRESS not in held["values"]
+    assert held["properties"]["okrsync"]["status"] == "on_track"
+
+
+def test_one_refusal_serves_all_issues_of_a_kind(
+    world: World, look: Look, epic: str, cloud_only: None
+) -> None:
+    """N edits take N requests, and three more to find out: the refused one, its screen, the read-back."""
+    world.person("edit_screen", project="ACME", field=PROGRESS, shown=False, type="Epic")
+    ids = [epic, *(world.site.add_epic("ACME", f"epic {number}").id for number in range(9))]
+    records = look.fetch(*ids, want=(PROGRESS, "summary"))
+    schema, before = look.schema, sum(look.connector.requests().values())
+    patches = [Patch(records[one], {PROGRESS: Decimal(1), "summary": "New"}) for one in ids]
+    results = look.connector.write(look.source, schema, patches)
+    assert [result.refused is not None and list(result.refused.fields) for result in results] == [
+        [PROGRESS]
+    ] * 10
+    assert {world.site.issue(one)["values"]["summary"] for one in ids} == {"New"}
+    assert sum(look.connector.requests().values()) - before == len(ids) + 2
+
+
+def test_the_screen_of_one_type_says_nothing_about_another(world: World, look: Look, epic: str) -> None:
+    """Screens belong to project and type: a story's may show what an epic's does not."""
+    story = world.site.add_issue("ACME", "story", type="Story").id
+    world.person("edit_screen", project="ACME", field=PROGRESS, shown=False, type="Epic")
+    assert write(look, epic, {PROGRESS: Decimal(1), "summary": "New"}).refused is not None
+    written = write(look, story, {PROGRESS: Decimal(1), "summary": "New"})
+    assert written.refused is None and world.site.issue(story)["values"][PROGRESS] == 1.0
+
+
+def test_a_value_that_is_refused_says_nothing_about_the_field(world: World, look: Look, epic: str) -> None:
+    """A title too long for Jira is left out of that issue only; the next title is written."""
+    other = world.site.add_epic("ACME", "other").id
+    long = write(look, epic, {"summary": "x" * 256, PROGRESS: Decimal(1)})
+    assert long.refused is not None and list(long.refused.fields) == ["summary"]
+    assert world.site.issue(epic)["values"][PROGRESS] == 1.0
+    assert write(look, other, {"summary": "New", PROGRESS: Decimal(1)}).refused is None
+
+
+def test_an_unknown_person_does_not_hold_up_the_rest(world: World, look: Look, epic: str) -> None:
+    """Nobody shows the e-mail: the assignee stays, the other fields are written."""
+    written = write(look, epic, {"assignee": ("nobody@acme.test",), "summary": "New"})
+    assert written.refused is not None and list(written.refused.fields) == ["assignee"]
+    assert world.site.issue(epic)["values"]["summary"] == "New"
 
 
 def test_a_failed_patch_does_not_stop_the_others(world: World, look: Look, epic: str) -> None:
