@@ -16,11 +16,12 @@ from typing import Final
 
 from okrsync.okr.measures import Goal, score, span_of
 from okrsync.okr.method import Method
-from okrsync.okr.numbers import cut, show, show_value
+from okrsync.okr.numbers import SHOWN_PLACES, cut, show
 from okrsync.okr.outcome import plural
 from okrsync.okr.pace import Window
 from okrsync.okr.reading import Reading
 from okrsync.okr.series import Observed
+from okrsync.okr.values import plain
 
 _DAYS: Final = 28
 _LEAST_POINTS: Final = 3
@@ -45,7 +46,8 @@ class Forecast:
         """The forecast in one line, for people."""
         points = "not scored" if self.score is None else show(self.score)
         rests = f"by {self.method} over {plural(self.n, 'observation')}"
-        return f"forecast: {show_value(self.value)} on {self.on}, a score of {points}, {rests}"
+        about = plain(cut(self.value, SHOWN_PLACES))  # a guess: more digits would promise too much
+        return f"forecast: about {about} on {self.on}, a score of {points}, {rests}"
 
 
 def forecast(

@@ -156,3 +156,9 @@ def test_what_moves_by_the_day_has_two_decimals() -> None:
         value = derived[name]
         assert isinstance(value, Decimal)
         assert value == value.quantize(Decimal("0.01"))
+
+
+def test_a_forecast_is_told_without_digits_nobody_can_promise() -> None:
+    """Two decimals, cut, with the method and how much it rests on."""
+    told = Forecast(Decimal("167.538461"), Fraction(5, 6), "least squares", 3, END).line()
+    assert told == (f"forecast: about 167.53 on {END}, a score of 0.83, by least squares over 3 observations")
