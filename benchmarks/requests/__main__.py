@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from benchmarks.requests.jobs import measure
+from benchmarks.requests.jobs import Line, measure
 from benchmarks.requests.table import as_json, broken, text
 from benchmarks.requests.world import LARGE, SMALL, open_bench
 
@@ -28,18 +29,24 @@ _SIZES = {"small": SMALL, "large": LARGE}
 @click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
 def main(size: str, is_json: bool) -> None:
     """Measure and print; the process ends with 1 when a promise does not hold."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        contextmanager(open_bench)(_SIZES[size], Path(folder)) as at,
-    ):
-        lines = list(measure(at))
+    opened = contextmanager(open_bench)
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory() as folder, opened(_SIZES[size], Path(folder)) as bench:
+        for row in text(_kept(measure(bench), lines)):
+            if not is_json:
+                click.echo(row)
     if is_json:
         click.echo(json.dumps(as_json(lines), indent=2))
-    else:
-        click.echo("\n".join(text(lines)))
     for promise in broken(lines):
         click.echo(promise, err=True)
     raise SystemExit(1 if broken(lines) else 0)
+
+
+def _kept(jobs: Iterable[Sequence[Line]], lines: list[Line]) -> Iterator[Sequence[Line]]:
+    """The jobs as they come, noted for what follows the last."""
+    for job in jobs:
+        lines += job
+        yield job
 
 
 if __name__ == "__main__":

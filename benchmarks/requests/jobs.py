@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,37 +57,35 @@ class _Seen:
         applied = self.report.applied
         return Counter() if applied is None else Counter(op.collection for op in applied.done)
 
-    def lines(self, job: str, least: Mapping[str, Least]) -> Iterator[Line]:
+    def lines(self, job: str, least: Mapping[str, Least]) -> Sequence[Line]:
         """The job's lines, one per service."""
-        for service, fewest in least.items():
-            row = self.counts[service]
-            yield Line(job, service, row["requests"], fewest, row["bytes_in"] + row["bytes_out"])
+        rows = [(service, self.counts[service], fewest) for service, fewest in least.items()]
+        return [
+            Line(job, service, row["requests"], fewest, row["bytes_in"] + row["bytes_out"])
+            for service, row, fewest in rows
+        ]
 
 
-def measure(bench: Bench) -> Iterator[Line]:
-    """All jobs in turn. Raises BenchError."""
-    ids = itertools.count()
-    yield from _run(bench, ids, approved=False).lines(FIRST, first_pull(bench.size))
+def measure(bench: Bench) -> Iterator[Sequence[Line]]:
+    """All jobs in turn, each as its lines once it is done. Raises BenchError."""
+    ids, size = itertools.count(), bench.size
+    yield _run(bench, ids, approved=False).lines(FIRST, first_pull(size))
     bench.later(_QUIET)
-    written = _run(bench, ids, approved=True)
-    total = sum(written.written.values())
-    yield from written.lines(f"write-back of {total} records", later_run({}, written.written, bench.size))
+    seen = _run(bench, ids)
+    written = seen.written
+    yield seen.lines(f"write-back of {sum(written.values())} records", later_run({}, written, size))
     bench.later(_NEXT)
-    yield from _run(bench, ids).lines("own writes seen again", later_run(written.written, {}, bench.size))
+    yield _run(bench, ids).lines("own writes seen again", later_run(written, {}, size))
     bench.later(_QUIET)
     _run(bench, ids)  # the last that meets okrsync's own writes again
     bench.later(_NEXT)
-    yield from _run(bench, ids).lines(NOTHING, later_run({}, {}, bench.size))
+    yield _run(bench, ids).lines(NOTHING, later_run({}, {}, size))
     bench.later(_QUIET)
-    yield from _changed(bench, ids)
-
-
-def _changed(bench: Bench, ids: Iterator[int]) -> Iterator[Line]:
     edits = bench.people_edit(SHARE)
     bench.later(1)
     seen = _run(bench, ids)
     changed = {"epics": edits["jira"], "key_results": edits["notion"]}
-    yield from seen.lines("1 % changed", later_run(changed, seen.written, bench.size))
+    yield seen.lines("1 % changed", later_run(changed, seen.written, size))
 
 
 def _run(bench: Bench, ids: Iterator[int], approved: bool = True) -> _Seen:

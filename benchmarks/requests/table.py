@@ -5,7 +5,7 @@ Arrives: lines. Leaves: a table with the sum behind every minimum, the same as J
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ MOST_FOR_NOTHING = 6
 MOST_FOR_FIRST = Decimal("1.10")
 """Times the minimum, for everything that is read the first time."""
 _HEAD = ("job", "service", "ours", "minimum", "ratio", "bytes", "how the minimum is made up")
+_WIDTHS = (-28, -7, 6, 7, 5, 13, -1)
+"""Of the columns; those of words begin at the left."""
 
 
 def broken(lines: Sequence[Line]) -> list[str]:
@@ -31,16 +33,15 @@ def broken(lines: Sequence[Line]) -> list[str]:
     return found
 
 
-def text(lines: Sequence[Line]) -> Iterator[str]:
-    """A table, with a line for all services below each job."""
-    rows = [_HEAD, *(row for job in _jobs(lines) for row in _rows(lines, job))]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD) - 1)]
-    for row in rows:
-        cells = [
-            cell.ljust(width) if at < 2 else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        yield "  ".join([*cells, row[-1]]).rstrip()
+def text(jobs: Iterable[Sequence[Line]]) -> Iterator[str]:
+    """A table that grows with the jobs, with a line for all services below each."""
+    yield _shown(_HEAD)
+    for lines in jobs:
+        for line in lines:
+            least = line.least
+            yield _shown(_row(line.job, line.service, line.ours, least.requests, line.size, least.formula))
+        ours, fewest = sum(line.ours for line in lines), sum(line.least.requests for line in lines)
+        yield _shown(_row(lines[0].job, "all", ours, fewest, sum(line.size for line in lines), ""))
 
 
 def as_json(lines: Sequence[Line]) -> dict[str, Any]:
@@ -60,16 +61,12 @@ def as_json(lines: Sequence[Line]) -> dict[str, Any]:
     return {"lines": shown, "broken": broken(lines)}
 
 
-def _jobs(lines: Sequence[Line]) -> list[str]:
-    return list(dict.fromkeys(line.job for line in lines))
-
-
-def _rows(lines: Sequence[Line], job: str) -> Iterator[tuple[str, ...]]:
-    its = [line for line in lines if line.job == job]
-    for line in its:
-        yield _row(job, line.service, line.ours, line.least.requests, line.size, line.least.formula)
-    ours, least = sum(line.ours for line in its), sum(line.least.requests for line in its)
-    yield _row(job, "all", ours, least, sum(line.size for line in its), "")
+def _shown(row: Sequence[str]) -> str:
+    cells = [
+        cell.rjust(width) if width > 0 else cell.ljust(-width)
+        for cell, width in zip(row, _WIDTHS, strict=True)
+    ]
+    return "  ".join(cells).rstrip()
 
 
 def _row(job: str, service: str, ours: int, least: int, size: int, formula: str) -> tuple[str, ...]:
