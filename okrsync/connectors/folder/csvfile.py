@@ -38,6 +38,8 @@ class CsvGrid:
         self._raw, self._ends = _split(text, self._delimiter)
         if [row or [""] for row in read] != [[_unquoted(raw) for raw in row] for row in self._raw]:
             raise _no_csv(place, "its quotes are ambiguous")
+        if self._ends and self._ends[-1] == "" and len(read[-1]) < len(read[0]):
+            raise _no_csv(place, "it ends in the middle of its last row")  # a copy under way, a full disk
         self.rows: Sequence[Sequence[Native]] = [
             [cell if cell.strip() else None for cell in row] for row in read
         ]
@@ -85,9 +87,8 @@ def _no_csv(place: str, why: str) -> BadAnswer:
 
 def _fitting(text: str, key: str) -> str:
     """The delimiter by which the first row has the key's header."""
-    fits = (
-        each for each in DELIMITERS if key in [_unquoted(raw).strip() for raw in _split(text, each, 1)[0][0]]
-    )
+    heads = ((each, _split(text, each, 1)[0]) for each in DELIMITERS)
+    fits = (each for each, rows in heads if any(_unquoted(raw).strip() == key for row in rows for raw in row))
     return next(fits, ",")
 
 
@@ -108,7 +109,7 @@ def _split(text: str, delimiter: str, most: int | None = None) -> tuple[list[lis
             rows.append(row)
             ends.append(found[2])
             row = []
-    return rows or [[""]], ends or [""]
+    return rows, ends
 
 
 def _unquoted(raw: str) -> str:

@@ -47,16 +47,12 @@ class Disk:
         with _typed(path):
             _refuse_if_busy(path)
             self.requests["write"] += 1
-            made = _written_beside(path, new)
-            try:
-                shutil.copymode(path, made)
+            with _beside(path, new) as made:
                 if path.read_bytes() != old:
                     raise _error(
                         EditConflict, path, "somebody saved it just now", "The next run merges again"
                     )
                 made.replace(path)
-            finally:
-                made.unlink(missing_ok=True)
 
 
 def _refuse_if_busy(path: Path) -> None:
@@ -67,13 +63,19 @@ def _refuse_if_busy(path: Path) -> None:
         raise _error(Forbidden, path, "it is read-only", "Make it writable for okrsync's account")
 
 
-def _written_beside(path: Path, content: bytes) -> Path:
+@contextmanager
+def _beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A file in the same folder, safe on the disk, with the other's permissions; gone at the end."""
     handle, name = tempfile.mkstemp(prefix=".okrsync-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, name)
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -28,6 +28,8 @@ _KEPT = re.compile(
     r"|xl/worksheets/(_rels/)?sheet\d+\.xml(\.rels)?|xl/tables/table\d+\.xml|xl/printerSettings/.*"
 )
 """Parts of the package (ECMA-376) that openpyxl writes back, or that only a printer misses."""
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_")
+"""No character of XML 1.0, changed by its parsers, or one that Excel reads as another (ST_Xstring)."""
 _LONGEST = 32_767
 """Characters a cell holds (Excel specifications and limits); openpyxl cuts the rest without a word."""
 
@@ -64,8 +66,7 @@ class XlsxGrid:
         if isinstance(value, str):
             if len(value) > _LONGEST:
                 return f"a cell holds {_LONGEST} characters"
-            is_legal = openpyxl().cell.cell.ILLEGAL_CHARACTERS_RE.search(value) is None
-            return None if is_legal and "\r" not in value else "a workbook cannot hold its control characters"
+            return "a workbook has no spelling for its characters" if _ILLEGAL.search(value) else None
         if type(value) is date:
             return None if value.year >= 1901 else "a workbook's days begin with 1900"
         return None if value is None or isinstance(value, Decimal) else "a cell has no spelling for it"
