@@ -87,6 +87,9 @@ class NativeField:
     options: tuple[Option, ...] = ()
     why_not: str = ""
     """Why it is not writable."""
+    only_text: bool = False
+    """A text field that takes no number, only its digits as the mapping's locale spells them. A cell of a sheet
+    takes both."""
     silent: bool = False
     """Its value may change without the record counting as edited, so that a look since a cursor misses it."""
 

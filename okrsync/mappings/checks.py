@@ -16,6 +16,7 @@ from okrsync.mappings.binding import LOOKUP, PROPERTY, RESULTS, Binding, Place
 from okrsync.mappings.compatible import readable, writable
 from okrsync.mappings.names import fold, suggestion
 from okrsync.okr.findings import Finding, Severity
+from okrsync.okr.model import Type
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,18 @@ def _write_problem(binding: Binding, native: NativeField, schema: Schema, where:
     in_words = native.type == "choice" and len(binding.values) > 0
     if not in_words and not writable(binding.spec.type, native.type):
         return _wrong_type(binding, native, schema, where, "written to")
+    if _needs_locale(binding, native):
+        message = (
+            f"{where}: “{native.name}” in {schema.place} holds text only, so a number has no spelling there"
+        )
+        return _error("FIELD_TYPE", binding.place, message, "give the binding a `locale`, such as en_US")
     return None
+
+
+def _needs_locale(binding: Binding, native: NativeField) -> bool:
+    """Without one a number that has a word in `values` can be written, and no other."""
+    numbers = binding.spec.type is Type.NUMBER and native.only_text
+    return numbers and binding.locale is None and len(binding.values) == 0
 
 
 def _wrong_type(binding: Binding, native: NativeField, schema: Schema, where: str, done: str) -> Finding:

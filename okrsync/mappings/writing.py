@@ -98,6 +98,10 @@ def _number(value: Value, side: Side) -> Native:
         return plain(native)
     if side.field.type == "text" and side.binding.locale is not None:
         return to_text(native, side.binding.locale)
+    if side.field.only_text:
+        raise CannotExpress(
+            f"{_name(side)} holds text only, and the binding has no `locale` to spell numbers"
+        )
     return native
 
 

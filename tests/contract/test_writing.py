@@ -106,6 +106,14 @@ def test_a_failed_patch_does_not_stop_the_others(bench: Bench, desk: Desk) -> No
     assert {desk.value(record, "number") for record in (records[0], records[2])} == {Decimal(2)}
 
 
+def test_text_fields_tell_whether_they_take_numbers(bench: Bench, desk: Desk) -> None:
+    """`only_text` is true where a number is refused, so that a mapping can name the mistake beforehand."""
+    record = bench.add(text="One")
+    (field,) = [each for each in desk.schema().fields if each.id == bench.fields["text"]]
+    (written,) = desk.send(desk.patch(record, text=Decimal("12.5")))
+    assert (written.error is not None) == field.only_text
+
+
 @promise(None, "computed")
 def test_what_may_not_be_written_is_refused_and_named(bench: Bench, desk: Desk) -> None:
     """The answer tells what became of the rest: nothing was sent, or it was written without that cell."""

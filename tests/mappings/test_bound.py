@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -116,6 +118,24 @@ def test_a_type_that_reads_but_cannot_be_written_stops_writing() -> None:
     result, found = complaint(binding(TEXT), column("labels"))
     assert found.code == "FIELD_TYPE"
     assert result.bindings[0].binding.writes is False
+
+
+def test_a_number_for_a_field_of_text_alone_needs_a_locale() -> None:
+    """Otherwise every write would be refused: the line of the file and the missing word are named at once."""
+    alone = replace(column("text"), only_text=True)
+    result, found = complaint(binding(NUMBER), alone)
+    assert (found.code, found.place) == ("FIELD_TYPE", "okrsync.yaml:12:7")
+    assert "holds text only" in found.message and "`locale`" in found.advice
+    assert [(each.binding.reads, each.binding.writes) for each in result.bindings] == [(True, False)]
+
+
+@pytest.mark.parametrize(
+    "options", [{"locale": "de_DE"}, {"writes": False}, {"values": {"0.8": "Green"}}], ids=str
+)
+def test_a_number_has_its_place_in_a_field_of_text(options: dict[str, Any]) -> None:
+    """Spelled by a locale, only read, or as a word."""
+    alone = replace(column("text"), only_text=True)
+    assert len(bound(mapping(binding(NUMBER, **options)), alone).bindings) == 1
 
 
 def test_a_text_column_may_hold_numbers() -> None:

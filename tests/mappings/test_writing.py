@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -175,6 +176,15 @@ def test_a_constant_is_written_whatever_the_value() -> None:
         assert express(value, here) == "shown"
         assert shown(value, here) == "shown"
         assert read("shown", here) == "shown"
+
+
+def test_a_number_without_a_word_has_no_place_in_a_field_of_text_alone() -> None:
+    """The one with a word is written; for the other the binding has no locale."""
+    field = replace(column("text"), only_text=True)
+    here = side(spec(Type.NUMBER), field, values={"0.8": "Green"})
+    assert express(Decimal("0.8"), here) == "Green"
+    with pytest.raises(CannotExpress, match="no `locale`"):
+        express(Decimal("0.5"), here)
 
 
 def test_numbers_can_be_written_as_words() -> None:

@@ -56,7 +56,7 @@ _SPECIAL = (
         writable=True,
         options=tuple(Option(key, key) for key in CATEGORIES),
     ),
-    NativeField("status_id", "Status id", "text", writable=True),
+    NativeField("status_id", "Status id", "text", writable=True, only_text=True),
     NativeField("status_name", "Status", "text", writable=False, why_not=_NO_NAME),
     NativeField("parent", "Parent", "relation", writable=False, why_not="issues are moved in Jira itself"),
     NativeField(f"{PROPERTY_PREFIX}*", f"{PROPERTY_PREFIX}*", "property", writable=True),
@@ -133,6 +133,7 @@ def _native(raw: Mapping[str, Json]) -> NativeField:
         type=kind,
         writable=why_not == "",
         why_not=why_not,
+        only_text=kind == "text",
     )
 
 

@@ -142,6 +142,7 @@ def _field(name: str, raw: Json) -> NativeField:
         writable=wire in _WRITABLE,
         options=tuple(Option(option["id"], option["name"]) for option in setting.get("options") or ()),
         why_not="" if wire in _WRITABLE else _READ_ONLY.get(wire, f"okrsync does not know the type {wire!r}"),
+        only_text=neutral(wire) == "text",
         silent=_is_silent(wire, setting),
     )
 
