@@ -1,8 +1,8 @@
 """`create: true` of a collection: whether okrsync may make records there, and whether it could.
 
 What arrives: a collection's shape, its bindings and the kind of service. What leaves: the checked switch, or
-problems. Which kinds can create is the table below; it is here, not asked from the connector's declared
-features, because those come with its client library and checking a file must stay cheap.
+problems. Which kinds can create is told beside their settings (`GIVES_KEYS`), not asked from the connector's
+declared features, because those come with its client library and checking a file must stay cheap.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from types import MappingProxyType
 from okrsync.config.draft import Draft
 from okrsync.config.problems import Path, dotted
 from okrsync.config.shape import CollectionShape
+from okrsync.connectors.registry import KINDS
 from okrsync.mappings.binding import Binding
-
-_GIVES_KEYS: Mapping[str, bool] = MappingProxyType({"jira": True, "notion": False, "sheets": False})
-"""The kinds that can create, and whether the service gives every record a key of its own."""
 
 _NOT_WITH: Mapping[str, tuple[str, str]] = MappingProxyType({"jira": ("deployment", "data_center")})
 """A setting of a connection with which a kind that can create cannot, as its connector declares then."""
@@ -45,10 +43,11 @@ def _not_there(draft: Draft, shape: CollectionShape, kind: str) -> tuple[str, st
 
 def _wrong(shape: CollectionShape, kind: str, bindings: Iterable[Binding]) -> tuple[str, str] | None:
     """What is wrong and what to do."""
-    if kind not in _GIVES_KEYS:
+    gives_keys = KINDS[kind].gives_keys()
+    if gives_keys is None:
         return f"{kind} cannot create records", "leave it out"
-    if not _GIVES_KEYS[kind] and shape.key is None:
+    if not gives_keys and shape.key is None:
         return "needs a `key`, by which a new record is known", "name the field that holds the human key"
-    if _GIVES_KEYS[kind] and not any(one.field == "title" and one.writes for one in bindings):
+    if gives_keys and not any(one.field == "title" and one.writes for one in bindings):
         return f"{kind} makes nothing without a title", "write `title: {from: …, sync: both}`"
     return None

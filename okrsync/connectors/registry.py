@@ -22,7 +22,8 @@ class ConnectorKind:
     """One kind of service: where its settings models and its opener live.
 
     `settings` must offer `Connection` and `Source` (pydantic models, cheap to import); `connector` must
-    offer `open_connector(name, connection) -> Connector`.
+    offer `open_connector(name, connection) -> Connector`. Where it makes records, `settings` has
+    `GIVES_KEYS`.
     """
 
     kind: str
@@ -38,6 +39,10 @@ class ConnectorKind:
     def source_model(self) -> type[BaseModel]:
         """The model of `collections.NAME.source` in the admin's file."""
         return cast("type[BaseModel]", self._module("settings").Source)
+
+    def gives_keys(self) -> bool | None:
+        """Whether the service gives each new record a key of its own; `None` where the kind makes none."""
+        return cast("bool | None", getattr(self._module("settings"), "GIVES_KEYS", None))
 
     def open(self, name: str, connection: Any) -> Connector:
         """Open a connection; `name` is the admin's word for it. Sends nothing yet."""

@@ -10,6 +10,7 @@ from okrsync.config.schema import schema
 from okrsync.connectors.registry import KINDS, ConnectorKind
 from tests.config import faketool
 from tests.config.bench import HEAD, complaints, epics, loaded, metrics, pages
+from tests.config.faketool import settings
 
 CREATE = "    create: true\n"
 BOTH = "title: {from: summary, sync: both}"
@@ -38,7 +39,7 @@ def test_jira_gives_the_key_and_wants_a_title(tmp_path: Path) -> None:
 
 
 def test_a_data_center_takes_no_new_issues(tmp_path: Path) -> None:
-    """What a new issue needs there differs from site to site; told at the switch, as the connector declares."""
+    """What a new issue needs there differs from site to site; told at the switch, as its features say."""
     head = HEAD.replace("kind: jira", "kind: jira, deployment: data_center")
     (line,) = complaints(tmp_path, head + epics(BOTH, rest=CREATE))
     assert line.startswith("okrsync.yaml:") and "collections.epics.create: jira cannot create records" in line
@@ -53,6 +54,17 @@ def test_a_kind_that_cannot_create_is_refused(tmp_path: Path, monkeypatch: pytes
     text = "  lists: {connection: mine, source: {list: a}, entity: key_result, key: K, create: true}\n"
     (line,) = complaints(tmp_path, head + text)
     assert "collections.lists.create: faketool cannot create records" in line
+
+
+def test_another_packages_kind_can_create(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its settings say so; nothing here is edited."""
+    monkeypatch.setitem(KINDS, "faketool", ConnectorKind("faketool", faketool.__name__))
+    monkeypatch.setattr(settings, "GIVES_KEYS", False, raising=False)
+    head = HEAD.replace("collections:", "  mine: {kind: faketool, token: '${JIRA_TOKEN}'}\ncollections:")
+    text = "  lists: {connection: mine, source: {list: a}, entity: key_result, key: K, create: true}\n"
+    assert loaded(tmp_path, head + text).collection("lists").create
+    (line,) = complaints(tmp_path, head + text.replace("key: K, ", ""))
+    assert "collections.lists.create: needs a `key`" in line
 
 
 def test_editors_know_the_switch() -> None:

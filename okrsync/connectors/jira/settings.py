@@ -37,6 +37,10 @@ Address = Annotated[str, AfterValidator(_base_address)]
 Word = Annotated[str, AfterValidator(_filled)]
 
 
+GIVES_KEYS = True
+"""It makes records, and gives each a key of its own."""
+
+
 class Connection(BaseModel):
     """One account at one Jira site: Cloud, or a Data Center of one's own."""
 

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from okrsync.connectors.notion.ids import id_in_address, object_id
 
+GIVES_KEYS = False
+"""It makes records; their keys are okrsync's."""
+
 
 class Connection(BaseModel):
     """One internal connection of one Notion workspace."""

@@ -22,6 +22,10 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+GIVES_KEYS = False
+"""It makes records; their keys are okrsync's."""
+
+
 class Connection(_Strict):
     """One Google service account."""
 

@@ -79,10 +79,11 @@ def test_a_persons_edit_survives_and_moves_the_number(krs: Path, okrsync: Comman
     """Of a title, of a value and of a cell okrsync does not know; a scribble over a result is put right."""
     okrsync("sync", "--approve")
     edited = krs.read_bytes().replace(b"Sell more", b"Sell much more").replace(b";100;40;", b";100;60;")
-    krs.write_bytes(edited.replace(b"keep; this", b"new; note").replace(b";0;K-2", b";99;K-2"))
+    krs.write_bytes(edited.replace(b"keep; this", b"new; note").replace(b"2026-Q1;0;", b"2026-Q1;99;"))
     okrsync("sync")
-    _, first, _ = krs.read_bytes().decode("utf-8-sig").splitlines()
+    _, first, second = krs.read_bytes().decode("utf-8-sig").splitlines()
     assert first.startswith('K-1;Sell much more;"new; note";0;100;60;2026-Q1;0.6;')
+    assert second.startswith("K-2;Answer fast;;10;5;10;2026-Q1;0;")
     assert okrsync("sync")["written"] == 0
 
 
