@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +13,16 @@ import click
 from okrsync.commands.common import (
     config_option,
     json_option,
-    names_of,
     open_workspace,
     print_json,
     print_lines,
     read_settings,
     today_option,
 )
+from okrsync.commands.cycle_desk import Desk, cycle_named, frozen_cycles, known_cycles
 
 if TYPE_CHECKING:
     from okrsync.okr.closing import Closing
-    from okrsync.okr.cycles import Calendar
-    from okrsync.okr.lifecycle import CycleState
-    from okrsync.sync_engine.runner import View
-    from okrsync.sync_engine.workspace import Workspace
 
 
 @click.group()
@@ -52,8 +48,8 @@ def list_(config: Path | None, as_json: bool, today: datetime | None) -> None:
     settings = read_settings(config)
     with open_workspace(settings, today) as workspace:
         seen, day = view(workspace), workspace.today()
-        known = _known(workspace, seen, day)
-        frozen = _closings(workspace)
+        known = known_cycles(workspace, seen, day)
+        frozen = frozen_cycles(workspace)
     calendar = settings.method.calendar
     if as_json:
         print_json(cycles_json(known, frozen, seen, day, calendar))
@@ -80,14 +76,14 @@ def open_(name: str, config: Path | None, today: datetime | None) -> None:
     settings = read_settings(config)
     with open_workspace(settings, today) as workspace:
         day = workspace.today()
-        state = _state(_known(workspace, view(workspace), day), name, settings.method.calendar)
+        state = cycle_named(known_cycles(workspace, view(workspace), day), name, settings.method.calendar)
         try:
             published = publish(state, day)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
         with workspace.store.begin() as connection:
             closings.save(connection, published, getpass.getuser(), workspace.now())
-        known = _known(workspace, view(workspace), day)
+        known = known_cycles(workspace, view(workspace), day)
     print_lines(opened_lines(published, known, day, settings.method.calendar))
 
 
@@ -131,7 +127,7 @@ def close(
 
     settings = read_settings(config)
     with open_workspace(settings, today) as workspace:
-        desk = _Desk(workspace, name)
+        desk = Desk(workspace, name)
         desk.refuse_closed()
         closing = desk.close(desk.words(reasons, file))
         if yes:
@@ -160,7 +156,7 @@ def report(name: str, config: Path | None, as_json: bool, today: datetime | None
     from okrsync.reports.retrospective import closing_json, retrospective
 
     with open_workspace(read_settings(config), today) as workspace:
-        desk = _Desk(workspace, name)
+        desk = Desk(workspace, name)
         frozen = desk.frozen
         closing = frozen or desk.close({})
     if as_json:
@@ -186,7 +182,7 @@ def note(name: str, key: str, text: str, config: Path | None, today: datetime | 
     from okrsync.okr.closing import with_words
 
     with open_workspace(read_settings(config), today) as workspace:
-        desk = _Desk(workspace, name)
+        desk = Desk(workspace, name)
         if desk.frozen is None:
             raise click.UsageError(f"{desk.state.cycle.name} is not closed yet; give reasons when closing it")
         entity = entity_named(desk.view, key)
@@ -194,140 +190,43 @@ def note(name: str, key: str, text: str, config: Path | None, today: datetime | 
             told = with_words(desk.frozen, {entity.id: text})
         except ValueError:
             raise click.UsageError(f"{key} took no part in {desk.state.cycle.name}") from None
-        desk.keep(desk.state, told)
+        desk.keep(desk.state, told, "cycle note", why=text)
     left = len(told.reasons_asked)
     rest = f"; {left} low scores still have no reason" if left else ""
     print_lines([f"Noted{rest}. okrsync cycle report {desk.state.cycle.name} prints the retrospective."])
 
 
-class _Desk:
-    """One cycle of a workspace, about to be closed or looked at again."""
+@command.command()
+@click.argument("name")
+@click.option("--reason", required=True, help="Why; kept with the scores that were frozen.")
+@click.option("--yes", is_flag=True, help="Do it; without it only say what would happen.")
+@config_option
+@today_option
+def reopen(name: str, reason: str, yes: bool, config: Path | None, today: datetime | None) -> None:
+    """Take back that a cycle was closed: its scores follow the values again until it is closed anew.
 
-    def __init__(self, workspace: Workspace, name: str) -> None:
-        from okrsync.sync_engine.runner import view
+    The frozen scores, who took them back and why stay on record; okrsync runs lists it.
 
-        self.workspace = workspace
-        self.view = view(workspace)
-        self.day = workspace.today()
-        self.method = workspace.settings.method
-        known = _known(workspace, self.view, self.day)
-        self.state = _state(known, name, self.method.calendar)
-        self.earlier = _closings(workspace)
-        call = names_of(self.view)
-        self.keys = {each: call(each) for each in self.view.entities}
+    Example: okrsync cycle reopen 2026-Q1 --reason "the wrong sheet was mapped" --yes
+    """
+    from okrsync.reports.cycles import reopened_lines
 
-    @property
-    def frozen(self) -> Closing | None:
-        """Its closing, where it was closed."""
-        same = [each for each in self.earlier if each.cycle == self.state.cycle]
-        return same[0] if same else None
-
-    def refuse_closed(self) -> None:
-        """A closed cycle stays as it was frozen. Raises click.UsageError."""
-        from okrsync.okr.lifecycle import close_state
-
-        try:
-            close_state(self.state, self.day)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-
-    def words(self, reasons: Iterable[str], file: Path | None) -> dict[str, str]:
-        """People's words by entity id. Raises click.UsageError or ConfigError."""
-        from okrsync.commands.find import entity_named
-
-        given = dict(_pairs(reasons))
-        typed = {**(_read(file) if file is not None else {}), **given}
-        return {entity_named(self.view, key).id: text for key, text in typed.items()}
-
-    def close(self, words: Mapping[str, str]) -> Closing:
-        """The closing as of today. Raises click.UsageError while the cycle runs."""
-        from okrsync.okr.closing import close
-
-        seen = self.view
-        try:
-            return close(
-                seen.entities, self.state.cycle, self.day, self.method, seen.series, words, self.earlier
-            )
-        except ValueError as error:
-            raise click.UsageError(f"{error}; okrsync tree shows where it stands") from None
-
-    def save(self, closing: Closing) -> None:
-        """Keep the scores for good."""
-        from okrsync.okr.lifecycle import close_state
-
-        self.keep(close_state(self.state, self.day), closing)
-
-    def keep(self, state: CycleState, closing: Closing) -> None:
-        """Store the cycle with its closing."""
-        from okrsync.sync_engine import closings
-
-        with self.workspace.store.begin() as connection:
-            closings.save(connection, state, getpass.getuser(), self.workspace.now(), closing)
+    with open_workspace(read_settings(config), today) as workspace:
+        desk = Desk(workspace, name)
+        closing = desk.frozen
+        if closing is None:
+            raise click.UsageError(f"{desk.state.cycle.name} is not closed")
+        if not reason.strip():
+            raise click.UsageError("--reason is empty: say why")
+        if yes:
+            desk.reopen(closing, reason.strip())
+    print_lines(reopened_lines(closing, yes))
 
 
-def _known(workspace: Workspace, view: View, day: date) -> tuple[CycleState, ...]:
-    """Every cycle: those people decided about, and those that goals or the settings name."""
-    from okrsync.okr.cycles import find, running
-    from okrsync.okr.lifecycle import CycleState, following
-    from okrsync.okr.reading import read_text
-    from okrsync.sync_engine import closings
-
-    with workspace.store.begin() as connection:
-        states = closings.states(connection)
-    calendar = workspace.settings.method.calendar
-    names = sorted({name for each in view.entities.values() if (name := read_text(each, "cycle"))})
-    now = running(day, calendar)
-    cycles = [*calendar.named.values(), now, *(find(name, calendar) for name in names)]
-    cycles.append(following(now, calendar))
-    found = {(state.cycle.start, state.cycle.end): state for state in states}
-    for cycle in cycles:
-        if cycle is not None:
-            found.setdefault((cycle.start, cycle.end), CycleState(cycle))
-    return tuple(found[dates] for dates in sorted(found))
+_NEXT = "Edits from now on change no score of it; the next sync tells so in the tools."
 
 
-def _state(known: Iterable[CycleState], name: str, calendar: Calendar) -> CycleState:
-    from okrsync.okr.cycles import find
-    from okrsync.okr.lifecycle import CycleState
-
-    cycle = find(name, calendar)
-    if cycle is None:
-        raise click.UsageError(
-            f"{name!r} says no dates; write one such as 2026-Q1 or a name of cycles.custom"
-        )
-    same = [s for s in known if (s.cycle.start, s.cycle.end) == (cycle.start, cycle.end)]
-    return same[0] if same else CycleState(cycle)
-
-
-def _closings(workspace: Workspace) -> tuple[Closing, ...]:
-    from okrsync.sync_engine import closings
-
-    with workspace.store.begin() as connection:
-        return closings.closings(connection)
-
-
-def _pairs(reasons: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for each in reasons:
-        key, sign, text = each.partition("=")
-        if not (sign and key.strip() and text.strip()):
-            raise click.UsageError(f"{each!r}: write --reason KEY=TEXT")
-        yield key.strip(), text.strip()
-
-
-def _read(file: Path) -> dict[str, str]:
-    from okrsync.config.document import parse
-
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{file} cannot be read: {error}") from None
-    data = parse(text, file.name).data
-    if not isinstance(data, dict):
-        raise click.UsageError(f"{file.name}: write one line `KEY: text` for each reason")
-    return {key: str(text) for key, text in data.items() if text is not None}
-
-
-def _refuse_unexplained(desk: _Desk, closing: Closing, allowed: bool) -> None:
+def _refuse_unexplained(desk: Desk, closing: Closing, allowed: bool) -> None:
     from okrsync.reports.retrospective import reasons_lines
 
     if closing.reasons_asked and not allowed:
@@ -349,10 +248,10 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 def _done(closing: Closing, path: Path) -> list[str]:
     from okrsync.reports.retrospective import summary_lines
 
-    return [*summary_lines(closing), f"Closed, its scores are frozen. The retrospective is in {path}."]
+    return [*summary_lines(closing), f"Closed, its scores are frozen. The retrospective is in {path}.", _NEXT]
 
 
-def _preview(desk: _Desk, closing: Closing) -> list[str]:
+def _preview(desk: Desk, closing: Closing) -> list[str]:
     from okrsync.reports.retrospective import closing_lines, reasons_lines
 
     late = desk.state.locked_from(desk.method.calendar)

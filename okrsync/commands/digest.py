@@ -74,7 +74,7 @@ def command(
     first = since.date() if since else day - timedelta(days=settings.digests.days)
     if first >= day:
         raise click.UsageError(f"--since {first} is not before {day}")
-    found = _of_team(digest(seen.entities, first, day, settings.method, seen.series), team)
+    found = _of_team(digest(seen.entities, first, day, settings.method, seen.series, seen.frozen), team)
     pages = pages_of(seen, found, first, day, settings.workspace)
     if send:
         return _send(settings, found, pages, _apprise())

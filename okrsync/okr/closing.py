@@ -17,6 +17,7 @@ from typing import Final
 from okrsync.okr.carry import CarryOver, carry_over
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.cycles import Cycle, find
+from okrsync.okr.frozen import Frozen, FrozenScore, encoded
 from okrsync.okr.lifecycle import CycleState, following, refuse_running
 from okrsync.okr.links import Links, links_of
 from okrsync.okr.measures import goal_of
@@ -29,40 +30,9 @@ from okrsync.okr.reading import Reading, name_of, read_refs, read_text
 from okrsync.okr.series import Series
 from okrsync.okr.targets import TargetChange, ledger
 
-_ASK_BELOW: Final = Decimal("0.4")
 _LOCKED: Final = ("current", "target", "stage")
 """Fields that count as they were seen on the last day that counts."""
 _TOO_EASY: Final = Decimal("0.95")
-
-
-@dataclass(frozen=True)
-class FrozenScore:
-    """One objective's or key result's final word. Scores are 0 to 1, cut to four decimals."""
-
-    entity: str
-    kind: Kind
-    name: str
-    whose: str
-    """The team, or else the owner; empty where nobody says."""
-    score: Decimal | None
-    raw: Decimal | None
-    """Unclamped, of a key result (S59)."""
-    value: Decimal | None
-    confidence: Decimal | None
-    """The last one entered; it never entered the score (S62)."""
-    achieved: bool | None
-    """Whether the success line was reached; None without a score."""
-    against_original: Decimal | None
-    """The score against the target it began with, where that changed."""
-    explanation: str
-    reason: str = ""
-    """Why it came out so, in people's words."""
-
-    @property
-    def asks_reason(self) -> bool:
-        """Whether a reason is still asked for: a score below 0.4 (S60)."""
-        low = self.kind is Kind.KEY_RESULT and self.score is not None and self.score < _ASK_BELOW
-        return low and not self.reason.strip()
 
 
 @dataclass(frozen=True)
@@ -81,6 +51,10 @@ class Closing:
     carry_over: tuple[CarryOver, ...]
     learnings: Mapping[str, str]
     """People's words by objective id."""
+
+    def frozen(self) -> tuple[Frozen, ...]:
+        """Its scores, each with the closing it comes from."""
+        return tuple(Frozen(self.cycle, self.on, self.values_until, each) for each in self.scores)
 
     @property
     def objectives(self) -> tuple[FrozenScore, ...]:
@@ -133,7 +107,8 @@ def close(
     until = min(today, CycleState(cycle).locked_from(method.calendar) - timedelta(days=1))
     known, words = series or {}, reasons or {}
     past = as_of(entities, known, until, _LOCKED) if until < today else entities
-    desk = _Desk(links_of(past), compute(past, until, method, known), until, method, known, words)
+    closed = [each for one in earlier for each in one.frozen() if one.cycle != cycle]
+    desk = _Desk(links_of(past), compute(past, until, method, known, closed), until, method, known, words)
     scores = tuple(_frozen(each, desk) for each in _of_cycle(desk, cycle))
     ids = {each.entity for each in scores}
     closing = Closing(cycle, today, until, scores, _changes(desk, scores), (), (), {})
@@ -209,6 +184,7 @@ def _frozen(entity: Entity, desk: _Desk) -> FrozenScore:
         _against_original(entity, desk),
         str(derived["explanation"]),
         desk.words.get(entity.id, ""),
+        encoded(derived),
     )
 
 

@@ -7,7 +7,7 @@ same inputs give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from okrsync.okr import checked, cycles, initiatives, key_results, metrics, objectives
 from okrsync.okr.explain import Explanation
 from okrsync.okr.findings import Finding
+from okrsync.okr.frozen import Frozen, final, standing
 from okrsync.okr.links import Links, dangling, links_of
 from okrsync.okr.method import Method
 from okrsync.okr.model import Entity, Kind
@@ -37,16 +38,22 @@ class Computed:
 
 
 def compute(
-    entities: Mapping[str, Entity], today: date, method: Method, series: Series | None = None
+    entities: Mapping[str, Entity],
+    today: date,
+    method: Method,
+    series: Series | None = None,
+    frozen: Iterable[Frozen] = (),
 ) -> Computed:
     """Every derived field of every entity but work items, with its explanation.
 
     `today` is the workspace's own date; `series` holds what was observed until now, without it nothing is
-    called stale, forecast or judged by periods. Never raises on people's values: what cannot be scored
-    is None with a reason, and what a person should correct is a finding.
+    called stale, forecast or judged by periods. `frozen` are the scores of closed cycles, which stand.
+    Never raises on people's values: what cannot be scored is None with a reason, and what a person should
+    correct is a finding.
     """
     links = links_of(entities)
     desk = Desk(links, today, method, series or {})
+    closed = standing(frozen, links, today, method)
     for check_in in links.of_kind(Kind.CHECK_IN):
         desk.done[check_in.id] = checked.assess(check_in, desk)
     for metric in links.of_kind(Kind.METRIC):
@@ -54,9 +61,9 @@ def compute(
     for initiative in links.of_kind(Kind.INITIATIVE):
         desk.done[initiative.id] = initiatives.assess(initiative, desk)
     for key_result in links.children_first():
-        desk.done[key_result.id] = key_results.assess(key_result, desk)
+        desk.done[key_result.id] = final(key_results.assess(key_result, desk), closed.get(key_result.id))
     for objective in links.of_kind(Kind.OBJECTIVE):
-        desk.done[objective.id] = objectives.assess(objective, desk)
+        desk.done[objective.id] = final(objectives.assess(objective, desk), closed.get(objective.id))
     return _computed(desk)
 
 

@@ -6,7 +6,7 @@ them leave (S70). Private goals are left out (S104). Neutral: entities in readin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from typing import Final
 
 from okrsync.okr.checked import told
 from okrsync.okr.compute import Computed, compute
+from okrsync.okr.frozen import Frozen
 from okrsync.okr.links import Links, links_of, reading_order
 from okrsync.okr.method import Method
 from okrsync.okr.model import Entity, Kind
@@ -98,18 +99,24 @@ class TeamPage:
 
 
 def digest(
-    entities: Mapping[str, Entity], since: date, today: date, method: Method, series: Series
+    entities: Mapping[str, Entity],
+    since: date,
+    today: date,
+    method: Method,
+    series: Series,
+    frozen: Iterable[Frozen] = (),
 ) -> tuple[TeamPage, ...]:
     """A page for every team with goals, by name; goals of no team on a page of their own, last.
 
     `since` is the last day that counts as before. Scores are those of the whole workspace; what is private
     enters them and is not shown.
     """
-    computed = compute(entities, today, method, series)
+    frozen = tuple(frozen)
+    computed = compute(entities, today, method, series, frozen)
     known = frozenset(each for (each, _), seen in series.items() if any(point.at <= since for point in seen))
     desk = _Desk(links_of(public(entities)), computed, today, method, known, _finished(series, since, today))
     news: dict[str, tuple[Change, ...]] = {}
-    for change in changed_since(entities, series, since, today, method):
+    for change in changed_since(entities, series, since, today, method, frozen):
         if change.entity in desk.links.entities:
             news[change.entity] = (*news.get(change.entity, ()), change)
     blockers = [found for kr in desk.running() if (found := _blocker(kr, desk)) is not None]

@@ -73,6 +73,13 @@ def close_state(state: CycleState, on: date) -> CycleState:
     return replace(state, closed=on)
 
 
+def reopen_state(state: CycleState) -> CycleState:
+    """The cycle, not closed any more. Raises ValueError where it is not closed."""
+    if state.closed is None:
+        raise ValueError(f"{state.cycle.name} is not closed")
+    return replace(state, closed=None)
+
+
 def refuse_running(cycle: Cycle, today: date) -> None:
     """Raises ValueError while a cycle still runs: its scores are not final."""
     if today <= cycle.end:

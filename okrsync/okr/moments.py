@@ -6,11 +6,12 @@ moment is made from observations: the workspace as it was seen by a day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from okrsync.okr.compute import Computed, compute
+from okrsync.okr.frozen import Frozen
 from okrsync.okr.method import Method
 from okrsync.okr.model import Entity, Kind
 from okrsync.okr.reading import name_of
@@ -89,9 +90,14 @@ def _changes(before: Moment, after: Moment) -> Iterator[Change]:
 
 
 def changed_since(
-    entities: Mapping[str, Entity], series: Series, since: date, today: date, method: Method
+    entities: Mapping[str, Entity],
+    series: Series,
+    since: date,
+    today: date,
+    method: Method,
+    frozen: Iterable[Frozen] = (),
 ) -> tuple[Change, ...]:
-    """What changed after a day until today, as far as it was observed."""
-    past = as_of(entities, series, since)
-    then = moment_of(past, compute(past, since, method, series))
-    return diff(then, moment_of(entities, compute(entities, today, method, series)))
+    """What changed after a day until today, as far as it was observed; scores of closed cycles do not."""
+    past, frozen = as_of(entities, series, since), tuple(frozen)
+    then = moment_of(past, compute(past, since, method, series, frozen))
+    return diff(then, moment_of(entities, compute(entities, today, method, series, frozen)))

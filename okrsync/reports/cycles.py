@@ -105,3 +105,14 @@ def cycles_json(
             for state in known
         ],
     }
+
+
+def reopened_lines(closing: Closing, done: bool) -> list[str]:
+    """What taking back a closing means, and whether it happened."""
+    name, scores = clean(closing.cycle.name), count(len(closing.scores), "score")
+    if not done:
+        return [
+            f"{name} was closed on {closing.on}. Its {scores} would follow the values again.",
+            "Nothing was changed. --yes reopens it.",
+        ]
+    return [f"{name} is open again; its {scores} follow the values. What was frozen stays on record."]

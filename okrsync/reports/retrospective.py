@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from okrsync.okr.carry import CarryOver
-from okrsync.okr.closing import Closing, FrozenScore
+from okrsync.okr.closing import Closing
+from okrsync.okr.frozen import FrozenScore
 from okrsync.okr.model import Kind
 from okrsync.okr.numbers import show, show_value
 from okrsync.reports.data import FORMAT

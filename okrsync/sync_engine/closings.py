@@ -6,6 +6,8 @@ whole, as one JSON text with decimals as texts: what was decided on that day mus
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -15,7 +17,7 @@ from okrsync.okr.closing import Closing
 from okrsync.okr.cycles import Cycle
 from okrsync.okr.lifecycle import CycleState
 from okrsync.sync_engine import schema as t
-from okrsync.sync_engine.rows import upsert
+from okrsync.sync_engine.rows import finish_run, start_run, upsert
 
 _CLOSING = TypeAdapter(Closing)
 
@@ -43,11 +45,22 @@ def save(
         "ends": state.cycle.end.isoformat(),
         "published": state.published.isoformat() if state.published else None,
         "closed": state.closed.isoformat() if state.closed else None,
-        "closing": _CLOSING.dump_json(closing).decode() if closing else None,
+        "closing": as_text(closing) if closing else None,
         "by": by,
         "at": now,
     }
     upsert(connection, t.cycle, [row])
+
+
+def note(connection: Connection, run: str, command: str, told: Mapping[str, str], now: str) -> None:
+    """Put a decision on record among the runs: what was decided, by whom, why, and what it set aside."""
+    start_run(connection, run, command, now)
+    finish_run(connection, run, "done", json.dumps({"note": dict(told)}, sort_keys=True), now)
+
+
+def as_text(closing: Closing) -> str:
+    """A closing as the store keeps it."""
+    return _CLOSING.dump_json(closing).decode()
 
 
 def closings(connection: Connection) -> tuple[Closing, ...]:

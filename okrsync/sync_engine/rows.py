@@ -278,8 +278,8 @@ def finish_run(connection: Connection, run: str, outcome: str, report: str, now:
 
 
 def last_run(connection: Connection, until: str | None = None) -> tuple[str, str, str, str] | None:
-    """The latest run that ended, or had ended at a past moment: id, command, when, how."""
-    query = select(t.run).where(t.run.c.finished_at.is_not(None))
+    """The latest run that ended, or had ended at a past moment: id, command, when, how; no decision."""
+    query = select(t.run).where(t.run.c.finished_at.is_not(None), t.run.c.command.not_like("cycle %"))
     if until is not None:
         query = query.where(t.run.c.finished_at <= until)
     row = connection.execute(query.order_by(t.run.c.started_at.desc(), t.run.c.id)).first()
@@ -369,13 +369,8 @@ def _run_row(row: Any) -> dict[str, Any]:
     report = json.loads(row.report) if row.report else {}
     sent = sum(sum(counts.values()) for counts in report.get("requests", {}).values())
     counts = {"written": report.get("written", 0), "adopted": report.get("adopted", 0), "requests": sent}
-    return {
-        "id": row.id,
-        "command": row.command,
-        "started_at": row.started_at,
-        "outcome": row.outcome,
-        **counts,
-    }
+    named = {name: getattr(row, name) for name in ("id", "command", "started_at", "outcome")}
+    return {**named, **counts, "note": report.get("note")}
 
 
 def as_of(connection: Connection, moment: str) -> dict[EntityField, Canonical]:

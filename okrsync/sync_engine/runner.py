@@ -16,10 +16,11 @@ from datetime import date, timedelta
 
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.findings import Finding
+from okrsync.okr.frozen import Frozen
 from okrsync.okr.model import Entity
 from okrsync.okr.series import Series
 from okrsync.okr.values import Value
-from okrsync.sync_engine import journal, rows
+from okrsync.sync_engine import closings, journal, rows
 from okrsync.sync_engine.absence import Parting, farewells, part_with, prove_absence, prove_return
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
 from okrsync.sync_engine.checking_in import make_check_in
@@ -59,6 +60,8 @@ class View:
     computed: Computed
     series: Series = field(default_factory=dict)
     """What is known of the past, for whatever compares two days."""
+    frozen: tuple[Frozen, ...] = ()
+    """The scores of closed cycles."""
 
 
 @dataclass
@@ -162,7 +165,15 @@ def view(workspace: Workspace, day: date | None = None) -> View:
     entities = entities_for(state, inputs)
     today = day or workspace.today()
     series = _past(workspace, inputs, today)
-    return View(state, entities, compute(entities, today, workspace.settings.method, series), series)
+    closed = _closed(workspace)
+    computed = compute(entities, today, workspace.settings.method, series, closed)
+    return View(state, entities, computed, series, closed)
+
+
+def _closed(workspace: Workspace) -> tuple[Frozen, ...]:
+    """The scores of every closed cycle: they stand, whatever is edited afterwards (S20)."""
+    with workspace.store.begin() as connection:
+        return tuple(each for closing in closings.closings(connection) for each in closing.frozen())
 
 
 def _past(workspace: Workspace, values: Mapping[EntityField, Canonical], day: date) -> Series:
@@ -269,7 +280,8 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     merged = merge_all(state, refreshed.mappings, workspace.rules(), directory)
     entities = entities_for(state, merged.values)
     series = _past(workspace, merged.values, workspace.today())
-    computed = compute(entities, workspace.today(), workspace.settings.method, series)
+    closed = _closed(workspace)
+    computed = compute(entities, workspace.today(), workspace.settings.method, series, closed)
     with workspace.store.begin() as connection:
         written = journal.recent_writes(connection, workspace.a_day_ago())
     today = workspace.today().isoformat()
@@ -282,7 +294,7 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     return Report(
         run,
         made,
-        View(state, entities, computed, series),
+        View(state, entities, computed, series, closed),
         made.findings,
         failed=tuple(refreshed.failed),
         looked=tuple(refreshed.looks),

@@ -89,6 +89,6 @@ def test_the_group_knows_every_command_module() -> None:
     import okrsync.commands as package
 
     folder = Path(package.__file__ or "").parent
-    helpers = {"common", "exits", "find", "said", "__init__"}
+    helpers = {"common", "cycle_desk", "exits", "find", "said", "__init__"}
     assert {path.stem for path in folder.glob("*.py")} - helpers == set(COMMANDS)
     assert cli.name == "cli"

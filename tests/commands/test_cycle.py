@@ -170,3 +170,42 @@ def test_words_are_about_the_cycles_own_goals(desk: Desk) -> None:
     _close(desk)
     said = desk.run("cycle", "note", "2026-Q1", "ACME-9", "done early", today=_AFTER, code=Exit.USAGE)
     assert "ACME-9 took no part in 2026-Q1" in said
+
+
+def test_explain_tells_the_frozen_score(desk: Desk) -> None:
+    """S20: where it was frozen, and until when values counted."""
+    _close(desk)
+    said = desk.run("explain", "ACME-EMAIL-O1-KR1", today="2026-05-04")
+    assert "= 0.84" in said
+    assert "rule: final: 2026-Q1 was closed on 2026-04-20; values until 2026-04-14 counted" in said
+
+
+def test_a_closing_can_be_taken_back_and_stays_on_record(desk: Desk) -> None:
+    """Without --yes nothing changes; with it who, why and what was frozen are kept among the runs."""
+    _close(desk)
+    words = ("cycle", "reopen", "2026-Q1", "--reason", "the wrong sheet")
+    assert "Nothing was changed" in desk.run(*words, today="2026-05-04")
+    assert _stages(desk, "2026-05-04")["2026-Q1"] == "closed"
+    assert "2026-Q1 is open again" in desk.run(*words, "--yes", today="2026-05-04")
+    assert _stages(desk, "2026-05-04")["2026-Q1"] == "review"
+    assert "final:" not in desk.run("explain", "ACME-EMAIL-O1-KR1", today="2026-05-04")
+    latest = desk.json("runs", today=None)[0]
+    assert latest["command"] == "cycle reopen"
+    assert (latest["note"]["cycle"], latest["note"]["why"]) == ("2026-Q1", "the wrong sheet")
+    assert "ACME-EMAIL-O1-KR1" not in latest["note"]["why"] and "0.84" in latest["note"]["frozen"]
+
+
+def test_a_decision_is_no_sync(desk: Desk) -> None:
+    """status goes on telling when the tools were last looked at; runs lists both."""
+    before = desk.json("status")["last_run"]
+    _close(desk)
+    assert desk.json("status")["last_run"] == before
+    assert "cycle close" in desk.run("runs", today=None)
+
+
+def test_only_a_closed_cycle_is_reopened(desk: Desk) -> None:
+    """And never without a reason."""
+    words = ("cycle", "reopen", "2026-Q1", "--reason")
+    assert "2026-Q1 is not closed" in desk.run(*words, "late", today=_AFTER, code=Exit.USAGE)
+    _close(desk)
+    assert "say why" in desk.run(*words, " ", today=_AFTER, code=Exit.USAGE)

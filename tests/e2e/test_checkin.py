@@ -55,7 +55,7 @@ def test_a_check_in_without_a_place_says_where_to_make_one(stage: Stage) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((KEY, "--value", "many"), "not a number"),
+        ((KEY, "--value", "many"), "not an amount"),
         ((KEY, "--confidence", "11"), "between 0 and 10"),
         ((KEY, "--help-from", "omar"), "--challenge"),
         ((ROLLED_UP, "--value", "5"), "check in there"),
