@@ -27,6 +27,9 @@ _FORMULA = tuple("=+-@＝＋－＠")
 class CsvGrid:
     """See `grid.Grid`. `place` is for messages."""
 
+    only_text = True
+    sealed: str | None = None
+
     def __init__(self, content: bytes, place: str, key: str, delimiter: str | None) -> None:
         self._mark = _MARK if content.startswith(_MARK) else b""
         text = _decoded(content.removeprefix(_MARK), place)

@@ -17,6 +17,10 @@ class Grid(Protocol):
 
     rows: Sequence[Sequence[Native]]
     """The values at the moment of reading; rows may be of different lengths."""
+    only_text: bool
+    """Whether a cell is its characters and nothing else, so that a number is known by its column alone."""
+    sealed: str | None
+    """Why nothing of this file may be written; `None` when it may."""
 
     def locked(self, row: int, column: int) -> str | None:
         """Why this cell must not be written; `None` when it may."""
@@ -31,5 +35,5 @@ class Grid(Protocol):
         ...
 
     def content(self) -> bytes:
-        """The file with what was put. Raises Rejected where saving would lose something of people's."""
+        """The file with what was put."""
         ...

@@ -7,9 +7,9 @@ admin's file, and a file is always inside the folder.
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm")
 
@@ -51,6 +51,13 @@ class Source(BaseModel):
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"must end in one of {', '.join(SUFFIXES)}")
         return file
+
+    @model_validator(mode="after")
+    def _of_one_format(self) -> Self:
+        stray = "sheet" if self.is_csv else "delimiter"
+        if getattr(self, stray) is not None:
+            raise ValueError(f"{self.file} has no {stray}")
+        return self
 
     @property
     def is_csv(self) -> bool:

@@ -59,8 +59,15 @@ class Table:
     def _field(self, name: str) -> NativeField:
         if name == self._source.key:
             return NativeField(name, name, "text", writable=False, why_not="it is what identifies the row")
-        kind = "number" if name in self._source.numbers else "text"
-        return NativeField(name, name, kind, writable=True)
+        sealed, is_number = self.grid.sealed, name in self._source.numbers
+        return NativeField(
+            name,
+            name,
+            "number" if is_number else "text",
+            writable=sealed is None,
+            why_not=sealed or "",
+            only_text=self.grid.only_text and not is_number,
+        )
 
     def record(self, key: str, want: Sequence[str]) -> Record:
         """One row with the asked cells."""
@@ -97,7 +104,8 @@ class Table:
 
     def findings(self, want: Sequence[str]) -> Iterator[Finding]:
         """What is asked for and cannot be had, and the rows that are no records."""
-        for name in want:
+        title = () if self._source.title is None else (self._source.title,)
+        for name in dict.fromkeys((*want, *self._source.numbers, *title)):
             if name in self._doubled:
                 yield self._finding("FIELD_AMBIGUOUS", f"several columns are called {name!r}")
             elif name not in self.columns:
@@ -143,10 +151,13 @@ class Table:
     def _why_not(self, patch: Patch, name: str, value: Native) -> str | None:
         if name not in self.columns:
             return "there is no such column"
-        if not self._field(name).writable:
-            return self._field(name).why_not
-        if name in self._source.numbers and not isinstance(value, Decimal | None):
+        field = self._field(name)
+        if not field.writable:
+            return field.why_not
+        if field.type == "number" and not isinstance(value, Decimal | None):
             return "the column holds numbers"
+        if field.only_text and isinstance(value, Decimal):
+            return "the column holds text: name it in `numbers`, or give the field a `locale`"
         locked = self.grid.locked(self.rows[patch.record.native_id], self.columns[name])
         return locked or why_unsendable(value) or self.grid.refuses(value)
 

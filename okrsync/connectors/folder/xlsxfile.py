@@ -37,9 +37,13 @@ _LONGEST = 32_767
 class XlsxGrid:
     """See `grid.Grid`. `sheet` may be left out where there is only one."""
 
+    only_text = False
+
     def __init__(self, content: bytes, place: str, sheet: str | None) -> None:
-        self._content, self._place = content, place
+        self._place = place
         self._book, self._sheet = _opened(content, place, sheet, False)
+        lost = _lost(content)
+        self.sealed = None if lost is None else f"the workbook holds {lost}, which would be lost by writing"
         cells = list(self._sheet.iter_rows())
         shown = cells
         if any(cell.data_type == "f" for row in cells for cell in row):
@@ -82,14 +86,6 @@ class XlsxGrid:
 
     def content(self) -> bytes:
         """See the port."""
-        lost = _lost(self._content)
-        if lost is not None:
-            raise Rejected(
-                f"the workbook holds {lost}, which would be lost by writing",
-                service="folder",
-                place=self._place,
-                advice="Keep the table in a workbook of its own, or only read it",
-            )
         saved = io.BytesIO()
         with _guarded(self._place):
             self._book.save(saved)

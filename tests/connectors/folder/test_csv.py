@@ -50,16 +50,17 @@ def test_writing_what_is_there_leaves_the_file_alone(files: Files, content: byte
 def test_a_short_row_is_filled_up(files: Files) -> None:
     """Programs leave trailing cells out."""
     source = files.csv("KR,Title,Current,Note\nK-1\nK-2,Two\n")
-    assert files.write(source, "K-1", Current=Decimal(3)).error is None
+    assert files.write(source, "K-1", Current="3").error is None
     assert files.raw() == b"KR,Title,Current,Note\nK-1,,3\nK-2,Two\n"
 
 
-def test_texts_need_no_types(files: Files) -> None:
-    """Mappings read numbers and days out of texts; both are written plainly."""
+def test_text_is_known_to_be_text(files: Files) -> None:
+    """Mappings read numbers and days out of it; only they know how a number is spelled there."""
     source = files.csv('KR,Title,Target,Due\nK-1,One,"1.234,5",31.12.2026\n')
     assert files.value(source, "K-1", "Target") == "1.234,5"
-    files.write(source, "K-1", Target=Decimal("-7.10"), Due=date(2026, 3, 31))
-    assert files.raw().endswith(b'K-1,One,"-7.1",2026-03-31\n')
+    assert isinstance(files.write(source, "K-1", Target=Decimal(7)).error, Rejected)
+    assert files.write(source, "K-1", Target="7,5", Due=date(2026, 3, 31)).error is None
+    assert files.raw().endswith(b'K-1,One,"7,5",2026-03-31\n')
 
 
 @pytest.mark.parametrize("text", ["about 5", "1,5", "1e3", "=1", "NaN", "５"])
@@ -114,4 +115,6 @@ def test_rows_that_are_no_records_are_findings(files: Files) -> None:
     assert [record.native_id for record in pull.records] == ["K-1"] and not pull.complete
     codes = [finding.code for finding in pull.findings]
     assert codes == ["FIELD_AMBIGUOUS", "FIELD_MISSING", "KEY_SHARED", "KEY_BLANK"]
+    misspelt = files.csv("KR,Title\nK-1,One\n", numbers=("Curent",), title="Titel")
+    assert [finding.code for finding in files.pull(misspelt).findings] == ["FIELD_MISSING"] * 2
     assert files.pull(files.csv("KR,Title\nK-1,One\n,Sum\n"), "Title").complete

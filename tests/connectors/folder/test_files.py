@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ def test_permissions_are_kept_and_nothing_is_left_beside(files: Files) -> None:
     """The file stays whose it was."""
     source = files.csv(TABLE)
     (files.folder / "krs.csv").chmod(0o640)
-    assert files.write(source, "K-1", Current=Decimal(5)).error is None
+    assert files.write(source, "K-1", Current="5").error is None
     assert (files.folder / "krs.csv").stat().st_mode & 0o777 == 0o640
     assert [path.name for path in files.folder.iterdir()] == ["krs.csv"]
 
@@ -32,7 +31,7 @@ def test_permissions_are_kept_and_nothing_is_left_beside(files: Files) -> None:
 def test_an_edit_beside_the_patched_cells_is_kept(files: Files) -> None:
     """Since the look somebody wrote elsewhere in the file: both edits stand."""
     source = files.csv(TABLE)
-    patch = files.patch(source, "K-1", Current=Decimal(5))
+    patch = files.patch(source, "K-1", Current="5")
     files.csv(TABLE.replace("Two", "Deux"))
     assert files.send(source, patch)[0].error is None
     assert files.raw() == b"KR,Title,Current\nK-1,One,5\nK-2,Deux,2\n"
@@ -52,7 +51,7 @@ def test_a_file_that_is_open_waits(files: Files, lock: str) -> None:
     """LibreOffice and Excel would save their own copy over ours; the next run writes."""
     source = files.csv(TABLE)
     (files.folder / lock).touch()
-    assert isinstance(files.write(source, "K-1", Current=Decimal(5)).error, Transient)
+    assert isinstance(files.write(source, "K-1", Current="5").error, Transient)
     assert files.raw() == TABLE.encode()
 
 
@@ -60,7 +59,7 @@ def test_a_read_only_file_is_not_replaced(files: Files) -> None:
     """A rename needs no right to the file itself, so the bit is asked."""
     source = files.csv(TABLE)
     (files.folder / "krs.csv").chmod(0o444)
-    error = files.write(source, "K-1", Current=Decimal(5)).error
+    error = files.write(source, "K-1", Current="5").error
     assert isinstance(error, Forbidden) and error.place.endswith("krs.csv")
 
 
@@ -90,7 +89,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(files: Files, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fails)
-    assert isinstance(files.write(source, "K-1", Current=Decimal(5)).error, Transient)
+    assert isinstance(files.write(source, "K-1", Current="5").error, Transient)
     assert [path.name for path in files.folder.iterdir()] == ["krs.csv"] and files.raw() == TABLE.encode()
 
 
@@ -100,6 +99,13 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     for name in ("nosuch", "file"):
         with pytest.raises(NotFound, match=name):
             open_connector("plans", Connection(path=tmp_path / name)).account()
+
+
+def test_settings_of_the_other_format_are_refused() -> None:
+    """A sheet of a CSV file is a mistake in the file, not something to overlook."""
+    for settings in ({"file": "a.csv", "sheet": "KRs"}, {"file": "a.xlsx", "delimiter": ";"}):
+        with pytest.raises(ValidationError, match="has no"):
+            Source.model_validate({"key": "KR", **settings})
 
 
 def test_nothing_outside_the_folder_is_read(files: Files, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -115,5 +121,5 @@ def test_nothing_outside_the_folder_is_read(files: Files, tmp_path_factory: pyte
     files.csv(TABLE)
     (files.folder / "inside.csv").symlink_to("krs.csv")
     inside = Source(file="inside.csv", key="KR")
-    assert files.write(inside, "K-1", Current=Decimal(5)).error is None
+    assert files.write(inside, "K-1", Current="5").error is None
     assert (files.folder / "inside.csv").is_symlink() and b"K-1,One,5" in files.raw()
