@@ -44,6 +44,53 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """A forecast as programs read it: numbers as decimal texts."""
+
+    value: str
+    score: str | None
+    method: str
+    """`least squares` or `start to now`."""
+    n: int
+    """How many observations it rests on."""
+    on: str
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One change of a target (S21): a side is None where there was no number."""
+
+    on: str
+    before: str | None
+    after: str | None
+    by: str
+    why: str
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """A target's past; `original` None where it was never seen."""
+
+    original: str | None
+    changes: tuple[Revision, ...]
+    score_against_original: str | None
+    """None where the target is the one it began with."""
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        changes = [each.as_json() for each in self.changes]
+        return {**vars(self), "changes": changes}
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One number: the formula in names and in numbers, the rule used, what entered and what did not."""
 
@@ -61,6 +108,9 @@ class Explanation:
     children: tuple[Explanation, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     notes: tuple[str, ...] = ()
+    forecast: Outlook | None = None
+    targets: Revisions | None = None
+    """What its target was and became; None for what has no target."""
 
     def as_json(self) -> dict[str, object]:
         """For machines: plain lists, texts and nulls, in a fixed order."""
@@ -75,6 +125,8 @@ class Explanation:
             "inputs": [each.as_json() for each in self.inputs],
             "exclusions": [each.as_json() for each in self.exclusions],
             "notes": list(self.notes),
+            "forecast": self.forecast.as_json() if self.forecast else None,
+            "targets": self.targets.as_json() if self.targets else None,
             "children": [each.as_json() for each in self.children],
         }
 

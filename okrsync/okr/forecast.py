@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from okrsync.okr.explain import Outlook
 from okrsync.okr.measures import Goal, score, span_of
 from okrsync.okr.method import Method
 from okrsync.okr.numbers import SHOWN_PLACES, cut, show
@@ -41,6 +42,11 @@ class Forecast:
     n: int
     """How many observations it rests on."""
     on: date
+
+    def outlook(self) -> Outlook:
+        """The forecast for programs."""
+        score = None if self.score is None else plain(cut(self.score))
+        return Outlook(plain(self.value), score, self.method, self.n, self.on.isoformat())
 
     def line(self) -> str:
         """The forecast in one line, for people."""

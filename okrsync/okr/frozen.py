@@ -149,5 +149,6 @@ def _explained(now: Explanation, frozen: Frozen) -> Explanation:
         formula="",
         numbers=score.explanation,
         pace=score.status,
+        forecast=None,
         notes=tuple(note for note in (*now.notes, moved, reason) if note),
     )

@@ -276,6 +276,8 @@ def _explain(case: _Case, desk: Desk, past: Past, pace: str) -> Explanation:
         (*(child.explanation for child in desk.outcomes(below)), *work_below(desk, kr)),
         exclusions(case.rolled.left_out) if case.rolled else (),
         (*_notes(case, desk), *past.notes(case.goal, case.value, desk.today)),
+        past.forecast.outlook() if past.forecast else None,
+        past.ledger.revisions(case.goal, case.value),
     )
 
 

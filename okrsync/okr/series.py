@@ -25,9 +25,7 @@ class Point:
     value: Value
     at: date
     by: str = ""
-    """Who entered it, where the tool says."""
-    why: str = ""
-    """The reason given with it, where there is one (S21)."""
+    """Who entered it by command; empty for what was read from a tool."""
 
 
 Series: TypeAlias = Mapping[tuple[str, str], Sequence[Point]]

@@ -129,3 +129,12 @@ def test_a_stated_value_is_shown_with_the_cell_that_holds_it(world: World) -> No
     seen = now(world)
     (entity,) = seen.entities.values()
     assert entity.sources["current"].tool == "numbers"
+
+
+def test_the_note_said_with_a_new_target_is_its_reason(world: World) -> None:
+    """S21: who changed it and why is kept, and explained."""
+    say(world, target=Decimal(20), note="the market grew")
+    seen = now(world)
+    (explanation,) = seen.computed.explanations.values()
+    told = f"target changed on {world.now.date()} from 10 to 20, by lena, the market grew"
+    assert told in explanation.notes

@@ -162,3 +162,18 @@ def test_a_forecast_is_told_without_digits_nobody_can_promise() -> None:
     """Two decimals, cut, with the method and how much it rests on."""
     told = Forecast(Decimal("167.538461"), Fraction(5, 6), "least squares", 3, END).line()
     assert told == (f"forecast: about 167.53 on {END}, a score of 0.83, by least squares over 3 observations")
+
+
+def test_programs_read_the_forecast_with_its_method() -> None:
+    """explain --json: value, score, method and n as members of their own; null where there is none."""
+    kr = key_result("A", current=number(50), starts=DAY0, due=END)
+    seen = [Point(number(value), day(at)) for value, at in ((30, 30), (40, 40), (50, 50))]
+    told = run(objective("O"), kr, today=day(50), series={("A", "current"): seen}).explanations["A"].as_json()
+    assert told["forecast"] == {
+        "value": "100",
+        "score": "1",
+        "method": "least squares",
+        "n": 3,
+        "on": END.isoformat(),
+    }
+    assert run(objective("O"), kr, today=day(50)).explanations["A"].as_json()["forecast"] is None
