@@ -87,6 +87,17 @@ def test_a_persons_edit_survives_and_moves_the_number(krs: Path, okrsync: Comman
     assert okrsync("sync")["written"] == 0
 
 
+def test_a_file_that_is_open_is_written_by_a_later_run(krs: Path, okrsync: Command) -> None:
+    """Nothing is lost or written twice; the run says that it was too early."""
+    lock = krs.with_name(".~lock.krs.csv#")
+    lock.touch()
+    before = krs.read_bytes()
+    assert okrsync("sync", "--approve", code=Exit.PARTIAL)["written"] == 0 and krs.read_bytes() == before
+    lock.unlink()
+    assert okrsync("sync", "--approve")["written"] == 4
+    assert okrsync("sync")["written"] == 0
+
+
 def test_a_broken_file_takes_nothing_away(krs: Path, okrsync: Command) -> None:
     """Half a file, or none: the collection fails, and with the file back all is as it was."""
     okrsync("sync", "--approve")
