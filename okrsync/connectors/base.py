@@ -88,7 +88,7 @@ class NativeField:
     why_not: str = ""
     """Why it is not writable."""
     only_text: bool = False
-    """A text field that takes no number, only its digits as the mapping's locale spells them. A cell of a sheet
+    """A text field that takes no number, only digits as the mapping's locale spells them. A cell of a sheet
     takes both."""
     silent: bool = False
     """Its value may change without the record counting as edited, so that a look since a cursor misses it."""
@@ -186,6 +186,8 @@ class Features:
     """It has `create` and `marked`."""
     visibility_grace: float = 0
     """Seconds after which a created record that `marked` does not show was never created."""
+    reads_together: bool = False
+    """It has `expect`: several collections of one place come with one request."""
     answers_anonymous: bool = False
     """It also answers callers whose credentials have expired, with less: every run proves identity first."""
 
@@ -243,4 +245,12 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Release sockets. Safe to call twice."""
+        ...
+
+
+class ReadsTogether(Protocol):
+    """What a connector with `Features.reads_together` has beside the rest of the port."""
+
+    def expect(self, sources: Sequence[Any]) -> None:
+        """The collections this run will look at. Sends nothing; only tells what one request may serve."""
         ...

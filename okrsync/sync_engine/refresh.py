@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import cast
 
-from okrsync.connectors.base import Pull, Record, Schema
+from okrsync.connectors.base import Pull, ReadsTogether, Record, Schema
 from okrsync.connectors.errors import AuthFailed, ConnectorError, Rejected, Transient
 from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
@@ -107,6 +108,8 @@ def _look_at(
         account = connector.account().id if connector.features.answers_anonymous else ""
     except ConnectorError as error:
         return [Look(mapping, error=error) for mapping in mappings]
+    if connector.features.reads_together:
+        cast(ReadsTogether, connector).expect([mapping.source for mapping in mappings])
     looks: list[Look] = []
     for mapping in mappings:
         down = next((k.error for k in looks if isinstance(k.error, Transient | AuthFailed)), None)

@@ -70,6 +70,10 @@ class Bench(ABC):
         """A collection that is not there."""
         self._cannot("wrong_source")
 
+    def beside(self) -> Any:
+        """Another collection of the same place, which one request may show too. It holds one record."""
+        self._cannot("beside")
+
     def delete(self, record: str) -> None:
         """A person deletes a record."""
         self._cannot("delete")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
+from okrsync.connectors.base import ReadsTogether
 from okrsync.okr.values import Unreadable
 from tests.contract.bench import Bench
 from tests.contract.desk import Desk
@@ -202,3 +204,20 @@ def test_a_moved_record_is_the_same_record(bench: Bench, desk: Desk) -> None:
     assert found.native_id == record and found.key != key
     (written,) = desk.send(patch)
     assert written.error is None and desk.value(record, "number") == Decimal(2)
+
+
+@promise("reads_together", "beside", "log")
+def test_collections_of_one_place_come_with_one_request(bench: Bench, desk: Desk) -> None:
+    """All that `expect` named; the next look at one of them is fresh again."""
+    record, sources = bench.add(number=Decimal(3)), [desk.source, bench.beside()]
+    desk.schema()  # what the place holds is known from now on
+    before = bench.log()["read"]
+    cast(ReadsTogether, desk.connector).expect(sources)
+    pulls = [
+        desk.connector.pull(each, desk.connector.schema(each), desk.ids(("number",))) for each in sources
+    ]
+    assert bench.log()["read"] - before == 1
+    assert [len(pull.records) for pull in pulls] == [1, 1]
+    assert [pull.records[0].native_id == record for pull in pulls] == [True, False]
+    bench.edit(record, number=Decimal(4))
+    assert desk.pulled(record, "number").cells[bench.fields["number"]].value == Decimal(4)

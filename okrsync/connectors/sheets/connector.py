@@ -29,9 +29,9 @@ from okrsync.connectors.sheets.create import GRACE, create
 from okrsync.connectors.sheets.reader import Reader
 from okrsync.connectors.sheets.records import View, findings, records, schema_of
 from okrsync.connectors.sheets.settings import Connection, Source
+from okrsync.connectors.sheets.shared import REUSE_SECONDS, Shared
 from okrsync.connectors.sheets.writer import Writer
 
-REUSE_SECONDS = 30.0
 _MINUTE = 60.0
 
 
@@ -40,7 +40,7 @@ class SheetsConnector:
 
     `pull` right after `schema` of the same source takes over what `schema` has just read, once and within
     `REUSE_SECONDS`, so that a run with nothing to do costs one request; so does `create` right after
-    `marked`. `fetch` and `write` always read.
+    `marked`. Several tabs of one spreadsheet are one request too (`shared`). `fetch` and `write` always read.
 
     Args:
         client: the account's client.
@@ -49,7 +49,12 @@ class SheetsConnector:
 
     kind = "sheets"
     features = Features(
-        patch_batch=1000, results_fields=True, lookup_fields=True, creates=True, visibility_grace=GRACE
+        patch_batch=1000,
+        results_fields=True,
+        lookup_fields=True,
+        creates=True,
+        visibility_grace=GRACE,
+        reads_together=True,
     )
 
     def __init__(self, client: SheetsClient, clock: Callable[[], float] = time.monotonic) -> None:
@@ -57,6 +62,7 @@ class SheetsConnector:
         self._clock = clock
         self._reader = Reader(client)
         self._writer = Writer(client, self._reader, clock)
+        self._shared = Shared(self._reader, clock)
         self._last: tuple[float, View] | None = None
         self.closing = ExitStack()
         """What ends with the connection."""
@@ -69,8 +75,8 @@ class SheetsConnector:
 
     def schema(self, source: Source) -> Schema:
         """The tab's columns now. Raises NotFound (file, tab or key column), Forbidden, AuthFailed."""
-        view = self._reader.look(source)
-        self._last = (self._clock(), view)
+        at, view = self._shared.look(source)
+        self._last = (at, view)
         return schema_of(view)
 
     def pull(self, source: Source, schema: Schema, want: Sequence[str], cursor: str | None = None) -> Pull:
@@ -82,23 +88,29 @@ class SheetsConnector:
             findings=findings(view, want),
         )
 
+    def expect(self, sources: Sequence[Source]) -> None:
+        """Sources of one spreadsheet are read in one request from now on, each look served once."""
+        self._shared.sources = tuple(sources)
+
     def fetch(
         self, source: Source, schema: Schema, ids: Sequence[str], want: Sequence[str]
     ) -> Mapping[str, Record]:
         """A fresh look; keys that are in no row are left out."""
-        self._last = None
+        self._forget()
         wanted = set(ids)
         view = self._reader.look_at(source, want)
         return {record.native_id: record for record in records(view, want) if record.native_id in wanted}
 
     def write(self, source: Source, schema: Schema, patches: Sequence[Patch]) -> tuple[Written, ...]:
         """All patches in at most one read and two writes; see `writer`."""
-        self._last = None
+        self._forget()
         return self._writer.write(source, patches) if patches else ()
 
     def create(self, source: Source, schema: Schema, cells: Mapping[str, Native], marker: Marker) -> Written:
         """One row below the others; its key cell is the marker."""
-        return create(self._client, self._just_read(source) or self._reader.look(source), cells, marker)
+        view = self._just_read(source) or self._reader.look(source)
+        self._forget()
+        return create(self._client, view, cells, marker)
 
     def marked(self, source: Source, schema: Schema, marker: Marker) -> tuple[Record, ...]:
         """The row with the marker's key, by a fresh read, which a `create` right after it takes over."""
@@ -113,6 +125,11 @@ class SheetsConnector:
     def close(self) -> None:
         """Release the sockets and what is shared with others."""
         self.closing.close()
+
+    def _forget(self) -> None:
+        """What was read stands no longer: somebody is about to look afresh or to write."""
+        self._last = None
+        self._shared.forget()
 
     def _just_read(self, source: Source) -> View | None:
         last, self._last = self._last, None

@@ -1,4 +1,5 @@
-"""One look at a source in one request: people's tab and the results tab together.
+"""One look at a source in one request: people's tab and the results tab together, and with them other sources
+of the spreadsheet where a run has several.
 
 Arrives: a source. Leaves: a `View`. The API refuses the whole read when one tab is missing, so the read asks
 hopefully for both, and only a refusal costs a second look at the titles; what it taught is remembered, so
@@ -8,7 +9,7 @@ once, then by the columns asked for; formats, formulas and locks come with them,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from okrsync.connectors.errors import BadAnswer, NotFound, Rejected
 from okrsync.connectors.sheets.book import BOOK_MASK, TABS_MASK, Book, Json, Tab, letters, parse_book, quoted
@@ -45,7 +46,24 @@ class Reader:
             NotFound: no such spreadsheet, tab or key column; the message names the nearest.
             ConnectorError: as the client.
         """
-        book = parse_book(self._read(source))
+        return self.view(source, parse_book(self._read(source)))
+
+    def together(self, sources: Sequence[Source]) -> tuple[Book, Sequence[Source]]:
+        """One request for several sources of one spreadsheet: a book for `view`, and the sources it shows.
+
+        Raises as `look` for the first of them. Others whose tab is missing are left out.
+        """
+        try:
+            return self._book(sources), sources
+        except Rejected:
+            first = sources[0]
+            self._learn(first, (), None)
+            tabs = self._tabs[first.spreadsheet].values()
+            there = [source for source in sources if self._people_title(source) in tabs]
+            return self._book(there), there
+
+    def view(self, source: Source, book: Book) -> View:
+        """One source in a book that was just read. Raises as `look`."""
         if source.tab_id is not None and self._people(book, source).sheet_id != source.tab_id:
             self._learn(source, self._titles(source), None)  # the title is another tab's now
             book = parse_book(self._ask(source))
@@ -93,6 +111,11 @@ class Reader:
     def forget(self, source: Source) -> None:
         """Tabs were added or may have been: ask hopefully again."""
         self._tabs.pop(source.spreadsheet, None)
+
+    def _book(self, sources: Sequence[Source]) -> Book:
+        titles = dict.fromkeys(title for source in sources for title in self._titles(source))
+        ranges = [whole(title) for title in titles]
+        return parse_book(self._client.get(sources[0].spreadsheet, ranges, BOOK_MASK))
 
     def _read(self, source: Source) -> Json:
         try:

@@ -109,6 +109,12 @@ class Sheets(Sandboxed):
     def wrong_source(self) -> Any:
         return self.source.model_copy(update={"tab": "Elsewhere"})
 
+    def beside(self) -> Any:
+        file = self._google.spreadsheets[self.source.spreadsheet]
+        if file.tab_titled("More") is None:
+            self._google.add_tab(self.source.spreadsheet, "More", [HEADER, ("KR-X", "More")], FORMATS)
+        return self.source.model_copy(update={"tab": "More"})
+
     def delete(self, record: str) -> None:
         self._act("delete_row", key=record)
 
