@@ -38,10 +38,14 @@ def derived_fields(entity: Kind) -> tuple[str, ...]:
     return tuple(name for name, spec in FIELDS[entity].items() if spec.derived)
 
 
+def _shown_unasked(entity: Kind) -> tuple[str, ...]:
+    return tuple(name for name in derived_fields(entity) if not FIELDS[entity][name].asked)
+
+
 def result_bindings(draft: Draft, collection: str, entity: Kind, results: ResultsShape) -> list[Binding]:
     """The bindings of okrsync's own tab and of the columns that show it."""
     path: Path = ("collections", collection, "results")
-    fields = results.fields if results.fields is not None else derived_fields(entity)
+    fields = results.fields if results.fields is not None else _shown_unasked(entity)
     bindings = []
     for index, name in enumerate(fields):
         where = (*path, "fields", index) if results.fields is not None else path

@@ -53,6 +53,8 @@ class FieldSpec:
     """For references: at most one."""
     derived: bool = False
     """Computed by okrsync; never an input of any computation (I15)."""
+    asked: bool = False
+    """Computed only where a binding names it; left out of what is shown unasked."""
 
 
 _EVALUATIONS = ("share", "planned", "worst", "latest")
@@ -90,6 +92,10 @@ _COMMON = (
     FieldSpec("note", Type.TEXT, "free text that passes through"),
 )
 
+_HYGIENE = FieldSpec(
+    "hygiene", Type.TEXT, "what `okrsync lint` would mend; only where mapped", derived=True, asked=True
+)
+
 _SCORED = (
     FieldSpec("progress", Type.NUMBER, "the score, 0 to 1, cut to four decimals", derived=True),
     FieldSpec("score", Type.NUMBER, "raw progress clamped to 0..1, cut to four decimals", derived=True),
@@ -106,6 +112,7 @@ _SCORED = (
         derived=True,
     ),
     FieldSpec("stale", Type.BOOL, "whether nobody has looked after it lately (S71)", derived=True),
+    _HYGIENE,
 )
 
 _OBJECTIVE = (
@@ -214,6 +221,7 @@ _INITIATIVE = (
         "progress", Type.NUMBER, "share of its work that is done, 0 to 1, cut to four decimals", derived=True
     ),
     FieldSpec("explanation", Type.TEXT, "the number in one line, for people", derived=True),
+    _HYGIENE,
 )
 
 _METRIC = (

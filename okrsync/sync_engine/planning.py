@@ -210,6 +210,8 @@ def _reason(maker: _Maker, link: Link, bound: BoundBinding) -> str:
     """Why a value is written, in a few words."""
     if bound.binding.constant is not None:
         return "shows okrsync's result in this row"
+    if bound.binding.spec.asked:
+        return "what okrsync lint finds"
     if bound.binding.spec.derived:
         line = maker.computed.derived[link.entity].get("explanation")
         return f"computed: {line}" if isinstance(line, str) else "computed"

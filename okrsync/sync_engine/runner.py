@@ -28,6 +28,7 @@ from okrsync.sync_engine.confirm import confirm_changes, confirm_unlisted, recov
 from okrsync.sync_engine.creating import grounds, to_read_whole
 from okrsync.sync_engine.creation import add_creates
 from okrsync.sync_engine.guards import EMPTIED, SEEN, Limits, Trip, guard
+from okrsync.sync_engine.hygiene import is_mapped, with_hygiene
 from okrsync.sync_engine.integrate import integrate
 from okrsync.sync_engine.lease import Lease, take
 from okrsync.sync_engine.looks import note_looks, sightings
@@ -282,6 +283,8 @@ def _planned(workspace: Workspace, refreshed: Refreshed, run: str) -> Report:
     series = _past(workspace, merged.values, workspace.today())
     closed = _closed(workspace)
     computed = compute(entities, workspace.today(), workspace.settings.method, series, closed)
+    if is_mapped(workspace.settings):
+        computed = with_hygiene(computed, workspace.settings, entities, workspace.today(), series)
     with workspace.store.begin() as connection:
         written = journal.recent_writes(connection, workspace.a_day_ago())
     today = workspace.today().isoformat()

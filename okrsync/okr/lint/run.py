@@ -56,6 +56,8 @@ class LintFinding:
     place: str
     message: str
     """Whose name it is, what the rule says, and the detail."""
+    told: str
+    """What the rule says, with the detail and without the name."""
     detail: str
     advice: str
     severity: Severity
@@ -125,6 +127,7 @@ def _told(
         hit.field,
         place_of(hit.entity, hit.field),
         f"{name_of(hit.entity)}: {text}{detail}",
+        f"{text}{detail}",
         hit.detail,
         rule.advice,
         severity,
