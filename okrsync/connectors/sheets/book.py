@@ -15,7 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 Json: TypeAlias = Any
 Place: TypeAlias = tuple[int, int]
 
-CELL_MASK = "userEnteredValue,effectiveValue,effectiveFormat.numberFormat,formattedValue"
+CELL_MASK = (
+    "userEnteredValue,effectiveValue,effectiveFormat.numberFormat,formattedValue,"
+    "dataValidation(condition(type,values.userEnteredValue),strict)"
+)
 SHEETS_MASK = (
     "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
     f"data(startRow,startColumn,rowData.values({CELL_MASK})),protectedRanges,merges)"

@@ -17,6 +17,7 @@ from okrsync.connectors.sheets.encode import cell_data, why_unfit
 from okrsync.connectors.sheets.fields import SHOWN, Lookup, header_id, lookup, result_name
 from okrsync.connectors.sheets.records import View, cell
 from okrsync.connectors.sheets.results import is_ours, lookup_formula, same_formula
+from okrsync.connectors.sheets.validation import why_refused
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,11 @@ def _check_plain(view: View, patch: Patch, field_id: str) -> None:
     now = _now(view, patch, field_id)
     if now.locked is not None:
         raise _rejected(field_id, now.place, f"the cell must not be written: {now.locked}")
+    row, column = view.grid.row(patch.record.native_id), view.grid.column(header_id(field_id))
+    assert row is not None and column is not None  # _now saw them
+    refused = why_refused(patch.cells[field_id], view.grid.cell(row, column))
+    if refused is not None:
+        raise _rejected(field_id, now.place, refused)
     before = patch.record.cells.get(field_id)
     if before is None or not _same(before.value, now.value):
         raise EditConflict(

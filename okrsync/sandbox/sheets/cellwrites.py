@@ -16,10 +16,10 @@ from okrsync.sandbox.sheets.editing import Editing, beyond, grid_box
 from okrsync.sandbox.sheets.entry import scalar
 from okrsync.sandbox.sheets.errors import invalid
 from okrsync.sandbox.sheets.fieldmask import Mask, parse_mask, wants
-from okrsync.sandbox.sheets.grid import Cell, Entered, Formula, NumberFormat, Tab
+from okrsync.sandbox.sheets.grid import Cell, Entered, Formula, NumberFormat, Rule, Tab
 
 Json = dict[str, Any]
-_FIELDS = {"userEnteredValue", "note", "userEnteredFormat", "*"}
+_FIELDS = {"userEnteredValue", "note", "userEnteredFormat", "dataValidation", "*"}
 _TYPES = ("TEXT", "NUMBER", "PERCENT", "CURRENCY", "DATE", "TIME", "DATE_TIME", "SCIENTIFIC")
 
 
@@ -104,7 +104,31 @@ def _merged(cell: Cell, data: Json, mask: Mask) -> Cell:
         cell = replace(cell, note=data.get("note") or "")
     if everything or wants(mask, "userEnteredFormat", "numberFormat"):
         cell = replace(cell, format=_number_format(data))
+    if everything or "dataValidation" in mask:
+        cell = replace(cell, rule=rule_of(data.get("dataValidation")))
     return cell
+
+
+def set_validation(editing: Editing, body: Json) -> None:
+    """A rule for every cell of a range; none takes the rules away."""
+    given = body.get("range") or {}
+    tab, rule = editing.tab(given.get("sheetId")), rule_of(body.get("rule"))
+    box = grid_box(tab, given)
+    editing.guard(tab, box)
+    for row in range(box.top, box.bottom):
+        for column in range(box.left, box.right):
+            tab.put(row, column, replace(tab.cell(row, column), rule=rule))
+
+
+def rule_of(data: Json | None) -> Rule | None:
+    """A DataValidationRule; the condition's type is required."""
+    if data is None:
+        return None
+    condition = data.get("condition") or {}
+    if "type" not in condition:
+        raise invalid("A validation rule needs a condition with a type")
+    values = tuple(str(one.get("userEnteredValue", "")) for one in condition.get("values", []))
+    return Rule(condition["type"], values, bool(data.get("strict", False)))
 
 
 def _entered(value: Json) -> Entered:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from okrsync.sandbox.sheets.a1 import Box
-from okrsync.sandbox.sheets.grid import Cell, Formula, NumberFormat, Protection, Spreadsheet, Tab, Tag
+from okrsync.sandbox.sheets.grid import Cell, Formula, NumberFormat, Protection, Rule, Spreadsheet, Tab, Tag
 
 Json = Any
 
@@ -86,13 +86,16 @@ def _save_cell(row: int, column: int, cell: Cell) -> dict[str, Json]:
         saved["format"] = asdict(cell.format)
     if cell.note != "":
         saved["note"] = cell.note
+    if cell.rule is not None:
+        saved["rule"] = asdict(cell.rule)
     return saved
 
 
 def _restore_cell(data: Mapping[str, Json]) -> Cell:
     entered = Formula(data["formula"]) if "formula" in data else data.get("value")
     shown = NumberFormat(**data["format"]) if "format" in data else None
-    return Cell(entered, shown, data.get("note", ""))
+    rule = Rule(**{**data["rule"], "values": tuple(data["rule"]["values"])}) if "rule" in data else None
+    return Cell(entered, shown, data.get("note", ""), rule)
 
 
 def _save_protection(item: Protection) -> dict[str, Json]:

@@ -103,6 +103,11 @@ def _dated(text: str, locale: str, today: date) -> tuple[Entered, NumberFormat |
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
         year, month, day = (int(part) for part in text.split("-"))
         return _serial(year, month, day), NumberFormat("DATE", "yyyy-mm-dd")
+    if (timed := re.fullmatch(r"(\d{4}-\d{1,2}-\d{1,2})[ T](\d{1,2}):(\d{2})", text)) is not None:
+        midnight, _ = _dated(timed[1], locale, today)
+        hour, minute = int(timed[2]), int(timed[3])
+        if isinstance(midnight, float) and hour < 24 and minute < 60:
+            return midnight + (hour * 60 + minute) / 1440, NumberFormat("DATE_TIME")
     match = re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4}))?", text)
     if match is None or not _separates_dates(match[2], locale):
         return None, None

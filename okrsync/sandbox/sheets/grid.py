@@ -39,12 +39,35 @@ class NumberFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A validation rule; `type` is the API's word for its condition. A strict one refuses people's typing."""
+
+    type: str
+    values: tuple[str, ...] = ()
+    strict: bool = False
+
+    def takes(self, entered: Entered) -> bool:
+        """Whether it lets a value pass; blanks do, and all that a kind of rule not known here would judge."""
+        if entered is None or isinstance(entered, Formula):
+            return True
+        if self.type == "BOOLEAN":
+            return isinstance(entered, bool)
+        return self.type != "ONE_OF_LIST" or str(entered) in self.values
+
+    def view(self) -> dict[str, Any]:
+        """As the API shows it."""
+        values = {"values": [{"userEnteredValue": one} for one in self.values]} if self.values else {}
+        return {"condition": {"type": self.type, **values}, **({"strict": True} if self.strict else {})}
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: what was entered, its own number format and its note."""
+    """One cell: what was entered, its own number format, its note and its validation rule."""
 
     entered: Entered = None
     format: NumberFormat | None = None
     note: str = ""
+    rule: Rule | None = None
 
     def used(self) -> bool:
         """Whether the cell makes its row appear in replies; a format alone does not."""

@@ -15,11 +15,11 @@ from typing import Any
 
 from okrsync.sandbox.service import PersonError
 from okrsync.sandbox.sheets import reshape
-from okrsync.sandbox.sheets.a1 import Box, column_index, parse
+from okrsync.sandbox.sheets.a1 import Box, cell_name, column_index, parse
 from okrsync.sandbox.sheets.editing import Editing, Manners, close
 from okrsync.sandbox.sheets.errors import Refused
 from okrsync.sandbox.sheets.evaluate import Calculator
-from okrsync.sandbox.sheets.grid import Formula, Protection, Spreadsheet, Tab
+from okrsync.sandbox.sheets.grid import Formula, Protection, Rule, Spreadsheet, Tab
 from okrsync.sandbox.sheets.render import formatted
 
 Json = Any
@@ -109,7 +109,17 @@ class Person:
         """Type something into a cell; the grid grows when needed."""
         tab.rows, tab.columns = max(tab.rows, row + 1), max(tab.columns, column + 1)
         editing = Editing(self.spreadsheet, self.owner, "en", self.today, self.manners)
+        before = tab.cell(row, column)
         editing.enter(tab, row, column, value, as_typed=True)
+        if (
+            before.rule is not None
+            and before.rule.strict
+            and not before.rule.takes(tab.cell(row, column).entered)
+        ):
+            tab.put(row, column, before)
+            raise PersonError(
+                f"the validation rule of {tab.title}!{cell_name(row, column)} refuses {value!r}"
+            )
 
 
 def _set_cell(person: Person, arguments: Mapping[str, Json]) -> None:
@@ -234,6 +244,16 @@ def _protect(person: Person, arguments: Mapping[str, Json]) -> int:
     return number
 
 
+def _validate(person: Person, arguments: Mapping[str, Json]) -> None:
+    """A strict drop-down of `values` for a cell, or the whole `column` below its header; else a check box."""
+    tab, column = person.tab(arguments), person.column(person.tab(arguments), arguments["column"])
+    rows = [person.row(tab, arguments)] if {"row", "key"} & set(arguments) else range(1, tab.rows)
+    values = tuple(str(one) for one in arguments.get("values", ()))
+    rule = Rule("ONE_OF_LIST" if values else "BOOLEAN", values, bool(arguments.get("strict", True)))
+    for row in rows:
+        tab.put(row, column, replace(tab.cell(row, column), rule=rule))
+
+
 def _unprotect(person: Person, arguments: Mapping[str, Json]) -> None:
     person.tab(arguments).protections.clear()
 
@@ -257,4 +277,5 @@ _ACTIONS: dict[str, Callable[[Person, Mapping[str, Json]], Json]] = {
     "type_over": _type_over,
     "unprotect": _unprotect,
     "unshare": _unshare,
+    "validate": _validate,
 }

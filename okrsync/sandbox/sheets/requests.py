@@ -235,6 +235,11 @@ def _repeat_cell(editing: Editing, body: Json) -> Json:
     return {}
 
 
+def _set_validation(editing: Editing, body: Json) -> Json:
+    cellwrites.set_validation(editing, body)
+    return {}
+
+
 _KINDS: dict[str, Callable[[Editing, Json], Json]] = {
     "addProtectedRange": _add_protection,
     "addSheet": _add_sheet,
@@ -246,6 +251,7 @@ _KINDS: dict[str, Callable[[Editing, Json], Json]] = {
     "insertDimension": _insert_dimension,
     "mergeCells": _merge_cells,
     "repeatCell": _repeat_cell,
+    "setDataValidation": _set_validation,
     "sortRange": _sort_range,
     "updateCells": _update_cells,
     "updateSheetProperties": _update_sheet,

@@ -31,6 +31,7 @@ hiddenByFilter hiddenByUser developerMetadata metadataId metadataKey metadataVal
 locationType dimensionRange dimension startIndex endIndex spreadsheet merges protectedRanges protectedRangeId
 range startRowIndex endRowIndex startColumnIndex endColumnIndex description warningOnly requestingUserCanEdit
 editors users groups domainUsersCanEdit namedRanges tables conditionalFormats basicFilter filterViews charts
+condition strict showCustomUi inputMessage
 bandedRanges hyperlink textFormatRuns dataValidation chipRuns spreadsheetTheme defaultFormat
 """
 _KNOWN = frozenset(_FIELDS.split())
@@ -177,6 +178,8 @@ def cell_view(calculator: Calculator, tab: Tab, row: int, column: int) -> Json:
         shown["effectiveFormat"] = {"numberFormat": in_force.view()}
     if cell.note != "":
         shown["note"] = cell.note
+    if cell.rule is not None:
+        shown["dataValidation"] = cell.rule.view()
     return shown
 
 

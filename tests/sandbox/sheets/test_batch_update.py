@@ -177,3 +177,19 @@ class TestProtection:
         shown = world.get(fields="sheets.protectedRanges.requestingUserCanEdit")["sheets"][0]
         assert shown == {"protectedRanges": [{}, {"requestingUserCanEdit": True}]}
         assert world.put("KRs!B1", [["x"]]).status_code == 200
+
+    def test_validation_rules_are_no_bar_to_the_api_and_survive_it(self, world: Desk) -> None:
+        """Measured by others: values land whatever the rule; only a mask that names it changes a rule."""
+        area = {"startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 1, "endColumnIndex": 2}
+        rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "A"}]}, "strict": True}
+        world.batch({"setDataValidation": {"range": area, "rule": rule}})
+        rows = [{"values": [{"userEnteredValue": {"stringValue": "Z"}}]}]
+        start = {"sheetId": 0, "rowIndex": 1, "columnIndex": 1}
+        body = {"start": start, "rows": rows, "fields": "userEnteredValue"}
+        assert world.batch({"updateCells": body}).status_code == 200
+        shown = world.get(ranges="KRs!B2", fields="sheets.data.rowData.values(formattedValue,dataValidation)")
+        cell = {"formattedValue": "Z", "dataValidation": rule}
+        assert shown["sheets"][0]["data"][0]["rowData"] == [{"values": [cell]}]
+        world.batch({"updateCells": {**body, "fields": "dataValidation"}})
+        shown = world.get(ranges="KRs!B2", fields="sheets.data.rowData.values(dataValidation)")
+        assert "dataValidation" not in str(shown)

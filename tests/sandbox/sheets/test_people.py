@@ -20,6 +20,12 @@ class TestPeopleAndState:
         world.act("set_cell", tab="KRs", key="KR-3", column="Share", value="42")
         assert world.values("KRs!D4") == [[0.42]]
 
+    def test_a_typed_moment_is_a_number_with_a_format(self, world: Desk) -> None:
+        """The editor takes a day with a time as a date-time; an impossible time stays text."""
+        world.act("set_cell", tab="KRs", cell="C2", value="2020-01-01 12:00")
+        world.act("set_cell", tab="KRs", cell="C3", value="2020-01-01 25:00")
+        assert world.values("KRs!C2:C3") == [[43831.5], ["2020-01-01 25:00"]]
+
     def test_headers_can_be_renamed(self, world: Desk) -> None:
         """The header cell changes, the column does not."""
         world.act("rename_header", tab="KRs", column="Current", to="Now")
