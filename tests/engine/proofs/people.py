@@ -94,8 +94,8 @@ class People:
             return
         if joins or self._comes_round(spot, value):
             self.unsure.add(spot)
-        elif value not in bases:
-            mine[tool] = value
+        elif value not in bases and not (value is None and (not bases or NEVER in bases)):
+            mine[tool] = value  # a blank where nothing was agreed yet asks for nothing
 
     def _agreed(self, side: str, spot: Spot, value: Native) -> bool:
         """This side's wish was agreed on, and is no later edit that happens to be equal."""
@@ -137,6 +137,11 @@ class People:
         self.breaks(cell, held)
         self.bases.pop(cell, None)
         self.last.pop(cell, None)
+
+    def returns(self, cell: Cell) -> None:
+        """Its row was taken for gone, and will be met anew when it is listed again."""
+        self.unsure.add(cell[1:])
+        self.bases.pop(cell, None)
 
     def decides(self, spot: Spot, value: Native, among: set[Native]) -> None:
         """A person resolves a conflict between some values."""

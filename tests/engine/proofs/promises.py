@@ -13,6 +13,7 @@ from decimal import Decimal
 from okrsync.connectors.base import Native
 from okrsync.okr.values import Unreadable
 from okrsync.sync_engine.runner import Report
+from okrsync.sync_engine.state import State
 from tests.engine.proofs.people import SIDES, Cell, People, Spot
 from tests.engine.proofs.stage import Photo, Stage
 from tests.engine.world import TOOLS
@@ -85,6 +86,7 @@ class Scene:
     def _look(self, sure: bool) -> None:
         """Take note of what a run did, and check that no wish is gone (I1)."""
         state = self.stage.state()
+        self._forgotten(state)
         conflicts = {(str(state.entities[c.entity].key), c.field): c for c in state.conflicts.values()}
         for spot in SPOTS:
             value, conflict = self.held(spot), conflicts.get(spot)
@@ -99,6 +101,15 @@ class Scene:
             lost = self.people.wanted(spot) - kept - sides - {value}
             assert not lost, f"{spot}: {lost} is gone (I1)"
             self.count["conflict"] += conflict is not None
+
+    def _forgotten(self, state: State) -> None:
+        """Rows that a whole listing lacked twice are not linked any more; people still see them."""
+        linked = {(link.collection, link.native_id) for link in state.links.values()}
+        for cell in CELLS:
+            row = self.stage.row(*cell[:2]) if self.has(*cell[:2]) else ""
+            hidden = self.stage.services[cell[0]].tables["krs"].hidden
+            if row in hidden and (cell[0], row) not in linked:
+                self.people.returns(cell)
 
     def _note(self, spot: Spot, value: Native, peace: bool, sure: bool) -> None:
         for tool in SIDES[spot[1]]:
