@@ -16,6 +16,7 @@ from okrsync.config.settings import Cycles
 from okrsync.config.shape import Shape, Text
 from okrsync.okr.cycles import Calendar, Cycle
 from okrsync.okr.method import CANCELLED, Method
+from okrsync.okr.phases import shares_of
 
 _DEFAULT = Method()
 _Share = Annotated[Decimal, Field(ge=0, le=1)]
@@ -41,6 +42,9 @@ class MethodShape(Shape):
     too_early: _Share = Field(
         _DEFAULT.too_early, description="Share of the time that passes before a status is given."
     )
+    phases: Text | None = Field(
+        None, description="Share of the way by a share of the time, such as 50% = 20%; 75% = 60% (S61)."
+    )
     work: Literal["count", "points"] = Field("count", description="How an initiative's work is counted.")
     confidence_scale: Annotated[Decimal, Field(gt=0)] = Field(
         _DEFAULT.confidence_scale, description="What a confidence typed into a command is out of (S62)."
@@ -56,7 +60,13 @@ def cycles_and_method(draft: Draft) -> tuple[Cycles, Method] | None:
     shape = draft.validate(MethodShape, draft.section("method"), ("method",))
     if cycles is None or shape is None:
         return None
-    settings = shape.model_dump() | {"cancelled": frozenset(word.lower() for word in shape.cancelled)}
+    phases = shares_of(shape.phases) if shape.phases is not None else ()
+    if phases is None:
+        advice = "write shares of time and way, both rising: 50% = 20%"
+        draft.problem(("method", "phases"), "method.phases: these are no phases", advice)
+        return None
+    words = frozenset(word.lower() for word in shape.cancelled)
+    settings = shape.model_dump() | {"cancelled": words, "phases": phases}
     try:
         return cycles, Method(**settings, calendar=_calendar(cycles))
     except ValueError as error:

@@ -7,10 +7,10 @@ the pace, and gathers every number and cell into the explanation. Children are o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from okrsync.okr import checked, checks
 from okrsync.okr.durations import factor
+from okrsync.okr.expectation import expectation_of
 from okrsync.okr.explain import Explanation, Input
 from okrsync.okr.findings import Finding
 from okrsync.okr.freshness import without_green
@@ -31,7 +31,6 @@ from okrsync.okr.outcome import (
 from okrsync.okr.pace import Standing, Verdict, Window, judge, pace_text, window_of
 from okrsync.okr.past import Past, kept_of, past_of
 from okrsync.okr.periods import Kept
-from okrsync.okr.phases import expected as phased
 from okrsync.okr.phases import phases_of
 from okrsync.okr.reading import Reading, finding, name_of, present, read_number, read_text
 from okrsync.okr.reasons import REASONS, Why
@@ -103,8 +102,7 @@ def assess(kr: Entity, desk: Desk) -> Outcome:
     case = _case(kr, desk, window)
     source = case.source.entity if case.source else kr
     past = past_of(kr, source, case.goal, case.value, window, desk, _below(case, desk))
-    expected = _expected(kr, case.goal, window, desk)
-    standing = _standing(case, desk, window, expected)
+    standing = _standing(case, desk, window)
     verdict = without_green(judge(standing, desk.today, desk.method), past.fresh, desk.today)
     return Outcome(
         kr,
@@ -114,7 +112,7 @@ def assess(kr: Entity, desk: Desk) -> Outcome:
         case.value.value,
         case.score.score,
         case.score.why,
-        expected,
+        standing.expected,
         standing.compared,
         case.goal.held,
         news=past.fresh.since,
@@ -167,25 +165,13 @@ def _score_of(goal: Goal, value: Reading, rolled: Rolled) -> Score:
     return score(goal, value)
 
 
-def _expected(kr: Entity, goal: Goal, window: Window, desk: Desk) -> Fraction | None:
-    """Where the score should be: by its phases, else linear; full from the first day for what is kept."""
-    elapsed = window.elapsed(desk.today)
-    if not goal.stepless or elapsed is None:
-        return None
-    if goal.held:
-        return Fraction(1 if window.start is not None and desk.today >= window.start else 0)
-    planned = phases_of(read_text(kr, "phases") or "")
-    if planned is None or window.start is None or window.end is None or window.start == window.end:
-        return elapsed
-    return phased(planned, window.start, window.end, desk.today)
-
-
-def _standing(case: _Case, desk: Desk, window: Window, expected: Fraction | None) -> Standing:
+def _standing(case: _Case, desk: Desk, window: Window) -> Standing:
+    due = expectation_of(case.kr, case.goal, window, desk)
     owners = desk.links.get(_objectives(case.kr, desk))
     ambitions = (read_text(each, "ambition") for each in (case.kr, *owners))
     line = desk.method.line(next((each for each in ambitions if each), None))
     compared = case.kept.latest if case.kept else case.score.score
-    return Standing(case.score.score, expected, compared, window, line, case.goal.held)
+    return Standing(case.score.score, due.share, compared, window, line, case.goal.held, due.plan)
 
 
 def _moving(standing: Standing, past: Past) -> dict[str, Value]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from okrsync.okr.cycles import Calendar
+from okrsync.okr.phases import Shares
 
 ROLLUPS: Final = ("none", "sum", "weighted_mean", "min", "max", "latest")
 CANCELLED: Final = frozenset(
@@ -45,6 +46,8 @@ class Method:
     """Up to this far behind is at risk; further is off track."""
     too_early: Decimal = Decimal("0.10")
     """Share of the time that must have passed before a status is given."""
+    phases: Shares = ()
+    """Where key results without phases of their own should be by when; empty: a straight line (S61)."""
     work: str = "count"
     """How an initiative's work is counted: count or points."""
     confidence_scale: Decimal = Decimal(10)

@@ -72,6 +72,8 @@ class Standing:
     line: Decimal
     held: bool = False
     """To be kept all along: full at the start says nothing about the end."""
+    plan: str = ""
+    """Which phases the expectation comes from; empty for a straight line."""
 
     @property
     def gap(self) -> Fraction | None:
@@ -143,5 +145,6 @@ def _by_gap(gap: Fraction, method: Method) -> Verdict:
 
 def pace_text(verdict: Verdict, standing: Standing, today: date) -> str:
     """The status with its rule, the expectation and the dates, in one line."""
-    expected = "" if standing.expected is None else f"; expected {show(standing.expected)} on {today}"
+    plan = f" {standing.plan}" if standing.plan else ""
+    expected = "" if standing.expected is None else f"; expected {show(standing.expected)} on {today}{plan}"
     return f"{verdict.status}: {verdict.rule}{expected} ({standing.window.text()})"

@@ -13,11 +13,18 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 _ENTRY: Final = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})\s*[=:]\s*(?P<number>\d{1,3}(?:\.\d{1,6})?)\s*(?P<percent>%?)"
 )
+
+
+_PAIR: Final = re.compile(
+    r"(?P<time>\d{1,3}(?:\.\d{1,6})?\s*%?)\s*[=:]\s*(?P<way>\d{1,3}(?:\.\d{1,6})?\s*%?)"
+)
+Shares: TypeAlias = tuple[tuple[Fraction, Fraction], ...]
+"""Shares of the time, each with the share of the way that should be covered by then; rising."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,32 @@ def _phase(entry: str) -> Phase | None:
         return None
     share = Fraction(Decimal(match["number"])) / (100 if match["percent"] else 1)
     return Phase(day, share) if share <= 1 else None
+
+
+def shares_of(text: str) -> Shares | None:
+    """Phases without days, `50% = 20%; 75% = 60%`: the way by shares of the time; None as above.
+
+    Both are between 0 and 1 or percent; time moves on from phase to phase, and the way never goes back.
+    """
+    entries = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+    found = [(_share(each["time"]), _share(each["way"])) for each in map(_PAIR.fullmatch, entries) if each]
+    ordered = tuple(sorted(found))
+    rising = all(one[0] < two[0] and one[1] <= two[1] for one, two in pairwise(ordered))
+    sound = all(0 < time < 1 and way <= 1 for time, way in ordered)
+    return ordered if entries and len(found) == len(entries) and rising and sound else None
+
+
+def _share(text: str) -> Fraction:
+    return Fraction(Decimal(text.rstrip("% "))) / (100 if text.endswith("%") else 1)
+
+
+def by_share(shares: Shares, elapsed: Fraction) -> Fraction:
+    """The share of the way expected once a share of the time has passed, in straight lines between phases."""
+    points = ((Fraction(0), Fraction(0)), *shares, (Fraction(1), Fraction(1)))
+    (begun, before), (ends, after) = next(
+        (one, two) for one, two in pairwise(points) if one[0] <= elapsed <= two[0]
+    )
+    return before + (after - before) * (elapsed - begun) / (ends - begun)
 
 
 def expected(phases: tuple[Phase, ...], start: date, end: date, today: date) -> Fraction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -142,12 +143,13 @@ def test_the_methods_settings_reach_the_method(tmp_path: Path) -> None:
     """With the calendar that `cycles` describes; what is left out keeps the method's own default."""
     custom = "{name: Sprint, starts: 2026-01-05, ends: 2026-02-01}"
     cycles = f"cycles: {{rhythm: half, fiscal_start: 2, custom: [{custom}]}}\n"
-    method = "method: {at_risk_gap: 0.3, cancelled: [Nope]}"
+    method = "method: {at_risk_gap: 0.3, cancelled: [Nope], phases: 50% = 20%}"
     found = loaded(tmp_path, HEAD + epics("title: summary") + cycles + method)
     sprint = Cycle("Sprint", date(2026, 1, 5), date(2026, 2, 1))
     assert found.method == Method(
         at_risk_gap=Decimal("0.3"),
         cancelled=frozenset({"nope"}),
+        phases=((Fraction(1, 2), Fraction(1, 5)),),
         calendar=Calendar("half", 2, {"Sprint": sprint}),
     )
 

@@ -14,6 +14,10 @@ RHYTHM_MISTAKES = [
     ("cycles: {check_in_days: 0}", "13:25: cycles.check_in_days: must be greater than or equal to 1"),
     ("cycles: {team_days: {Sales: weekly}}", "13:29: cycles.team_days.Sales: must be a valid integer"),
     ("cycles: {grace_days: -1}", "13:22: cycles.grace_days: must be greater than or equal to 0"),
+    (
+        "method: {phases: half in May}",
+        "13:18: method.phases: these are no phases; write shares of time and way, both rising: 50% = 20%",
+    ),
     ("method: {confidence_scale: 0}", "13:28: method.confidence_scale: must be greater than 0"),
 ]
 
