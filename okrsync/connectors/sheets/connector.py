@@ -49,7 +49,7 @@ class SheetsConnector:
 
     kind = "sheets"
     features = Features(
-        patch_batch=1000,
+        patch_batch=5000,
         results_fields=True,
         lookup_fields=True,
         creates=True,
