@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _LISTED = 12
+_SHORTEST = 4
+"""Characters a name must have to count as a part of another one."""
 
 
 def fold(name: str) -> str:
@@ -18,10 +20,19 @@ def fold(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, `None` where none comes near."""
+    """The known name most like `name`, `None` where none comes near.
+
+    One with a word more or less comes first, for so people rename.
+    """
+    wanted = fold(name)
     by_fold = {fold(candidate): candidate for candidate in known}
-    close = get_close_matches(fold(name), list(by_fold), n=1, cutoff=0.6)
+    parts = [one for one in by_fold if _is_part(one, wanted) or _is_part(wanted, one)]
+    close = get_close_matches(wanted, parts, n=1, cutoff=0.0) or get_close_matches(wanted, by_fold, n=1)
     return by_fold[close[0]] if close else None
+
+
+def _is_part(short: str, long: str) -> bool:
+    return len(short) >= _SHORTEST and short in long
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -96,13 +96,17 @@ def integrate(
 
 
 def _notice_changed_bindings(work: _Integration, look: Look) -> None:
-    """A binding that now means something else starts over: its next look is a first contact (I25)."""
+    """A binding that now means something else starts over: its next look is a first contact (I25).
+
+    So does one whose field was missing at the last look: nobody can tell a column that came back from one made
+    anew, and the blanks of a new one are nobody's edits.
+    """
     known = work.state.collections.get(look.mapping.name)
     if known is None:
         return
     assert look.bound is not None  # only called for collections that were read
     for slot, mark in marks_of(look.bound).items():
-        if known.bindings.get(slot, mark) != mark:
+        if known.bindings.get(slot) != mark:
             work.batch.rebased.append((look.mapping.name, slot))
             for link, name in list(work.state.base):
                 if name == slot and work.state.links[link].collection == look.mapping.name:

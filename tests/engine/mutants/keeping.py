@@ -52,7 +52,7 @@ LINKING = (
     ),
     Fault(
         "integrate.py",
-        "        if known.bindings.get(slot, mark) != mark:",
+        "        if known.bindings.get(slot) != mark:",
         "        if False:",
         "I25: a binding that now means something else keeps its old base",
         (INTEGRATE,),
