@@ -54,4 +54,4 @@ def command(
     if as_json:
         print_json(diff_json(changes, reached, first, last, names_of(after)))
     else:
-        print_lines(diff_lines(changes, reached, first, last))
+        print_lines(diff_lines(changes, reached, first, last, before.entities))

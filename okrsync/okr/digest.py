@@ -51,6 +51,15 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """One key result whose last day has passed and whose line was not reached."""
+
+    entity: str
+    on: date
+    score: Decimal | None
+
+
+@dataclass(frozen=True)
 class Silence:
     """One key result nobody has looked after lately. `since` None: never."""
 
@@ -92,6 +101,8 @@ class TeamPage:
     largest_gain: News | None
     changed: tuple[News, ...]
     at_risk: tuple[Risk, ...]
+    ended: tuple[Ended, ...]
+    """What came to its end in these days short of its line: a matter for the review, not for blame (S60)."""
     stale: tuple[Silence, ...]
     blocked: tuple[Blocker, ...]
     can_help: tuple[Blocker, ...]
@@ -114,7 +125,9 @@ def digest(
     frozen = tuple(frozen)
     computed = compute(entities, today, method, series, frozen)
     known = frozenset(each for (each, _), seen in series.items() if any(point.at <= since for point in seen))
-    desk = _Desk(links_of(public(entities)), computed, today, method, known, _finished(series, since, today))
+    desk = _Desk(
+        links_of(public(entities)), computed, since, today, method, known, _finished(series, since, today)
+    )
     news: dict[str, tuple[Change, ...]] = {}
     for change in changed_since(entities, series, since, today, method, frozen):
         if change.entity in desk.links.entities:
@@ -130,6 +143,7 @@ class _Desk:
 
     links: Links
     computed: Computed
+    since: date
     today: date
     method: Method
     known: frozenset[str]
@@ -144,6 +158,17 @@ class _Desk:
     def running(self) -> tuple[Entity, ...]:
         """Every key result between its first and its last day."""
         return tuple(kr for kr in self.links.of_kind(Kind.KEY_RESULT) if self._runs(kr))
+
+    def ended(self) -> tuple[Entity, ...]:
+        """Every key result whose last day lies in the days looked at."""
+        return tuple(kr for kr in self.links.of_kind(Kind.KEY_RESULT) if self.last_day(kr) is not None)
+
+    def last_day(self, kr: Entity) -> date | None:
+        """The last day of a key result that ended in the days looked at; None for all others."""
+        above = self.above(kr)
+        end = window_of(kr, above[:1], self.method).end
+        live = not above or any(map(self._live, above))
+        return end if live and end is not None and self.since <= end < self.today else None
 
     def above(self, entity: Entity) -> tuple[Entity, ...]:
         """The objectives a key result measures, or an initiative's key results and their objectives."""
@@ -196,6 +221,7 @@ def _page(
         _largest_gain(moved, desk),
         tuple(told_ for each in moved if (told_ := _told(each)).changes),
         tuple(_risk(kr, news, desk) for kr in running if desk.status(kr.id) in _AT_RISK),
+        tuple(over for kr in desk.ended() if desk.team(kr) == team and (over := _ended(kr, desk))),
         tuple(Silence(kr.id, desk.computed.news.get(kr.id)) for kr in running if _is_stale(kr, desk)),
         own,
         tuple(each for each in blockers if each not in own and each.helper.casefold() in members),
@@ -263,6 +289,13 @@ def _risk(kr: Entity, news: Mapping[str, tuple[Change, ...]], desk: _Desk) -> Ri
     turned = [each for each in news.get(kr.id, ()) if each.field == "status" and kr.id in desk.known]
     new = any(each.before not in _AT_RISK for each in turned)
     return Risk(kr.id, desk.status(kr.id), desk.derived(kr.id, "score"), desk.derived(kr.id, "expected"), new)
+
+
+def _ended(kr: Entity, desk: _Desk) -> Ended | None:
+    day = desk.last_day(kr)
+    if day is None or desk.status(kr.id) != "missed":
+        return None
+    return Ended(kr.id, day, desk.derived(kr.id, "score"))
 
 
 def _is_stale(kr: Entity, desk: _Desk) -> bool:

@@ -51,12 +51,14 @@ def reached(entities: Mapping[str, Entity], method: Method, scores: Scores) -> t
 def _of(entity: Entity, entities: Mapping[str, Entity], method: Method, scores: Scores) -> Iterator[Reached]:
     work = entity.kind is Kind.INITIATIVE
     lines = {Decimal(1)} if work else {_line(entity, entities, method), Decimal(1)}
-    for line in sorted(lines):
+    days: set[date] = set()
+    for line in sorted(lines, reverse=True):  # what was full on its first day has passed its line unsaid
         over = (
             (day, score) for day, score in scores.get(entity.id, ()) if score is not None and score >= line
         )
         first = next(over, None)
-        if first is not None:
+        if first is not None and first[0] not in days:
+            days.add(first[0])
             yield Reached(entity.id, name_of(entity), first[0], line, first[1], work)
 
 

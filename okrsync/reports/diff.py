@@ -6,7 +6,7 @@ what deserves a word of recognition first (S102), then one part for every entity
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -17,14 +17,20 @@ from okrsync.reports.lines import columns, dim, good, heading
 from okrsync.reports.words import Names, clean, count, shorten, show
 
 
-def diff_lines(changes: Sequence[Change], reached: Sequence[Reached], since: date, until: date) -> list[str]:
-    """The difference, entity by entity."""
+def diff_lines(
+    changes: Sequence[Change], reached: Sequence[Reached], since: date, until: date, known: Collection[str]
+) -> list[str]:
+    """The difference, entity by entity; of what was not `known` before only how much there is."""
     told = f"between the end of {since} and the end of {until}"
     if not changes and not reached:
         return [f"Nothing changed {told}."]
     lines = [heading(good("Reached")), *(f"  {clean(each.message())}" for each in reached)] if reached else []
-    parts = [(name, list(group)) for name, group in groupby(changes, key=lambda each: each.name)]
-    lines += [dim(f"{count(len(parts), 'entity', 'entities')} changed {told}:")]
+    new = {each.entity for each in changes if each.entity not in known}
+    moved = [each for each in changes if each.entity in known]
+    parts = [(name, list(group)) for name, group in groupby(moved, key=lambda each: each.name)]
+    if new:
+        lines += [dim(f"{count(len(new), 'entity', 'entities')} seen for the first time {told}")]
+    lines += [dim(f"{count(len(parts), 'entity', 'entities')} changed {told}:")] if parts else []
     for name, found in parts:
         lines += [heading(shorten(name, 90)), *columns((each.field, _change(each)) for each in found)]
     return lines

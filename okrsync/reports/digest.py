@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from okrsync.okr.digest import Blocker, News, Reached, Risk, Silence, TeamPage
+from okrsync.okr.digest import Blocker, Ended, News, Reached, Risk, Silence, TeamPage
 from okrsync.okr.model import Kind
 from okrsync.okr.moments import Change
 from okrsync.okr.numbers import show as show_score
@@ -56,6 +56,7 @@ def _page(told: _Told, page: TeamPage, since: date, workspace: str) -> Page:
             Section("Blocked", [told.blocker(each) for each in page.blocked], "alert"),
             Section("Could you help another team?", [told.blocker(each) for each in page.can_help], "alert"),
             Section("At risk", [told.risk(each) for each in page.at_risk], "alert"),
+            Section("Over", [told.ended(each) for each in page.ended]),
             Section("Waiting for news", [told.silence(each) for each in page.stale], "alert"),
             Section("Changed", [told.news(each) for each in page.changed]),
         ),
@@ -90,6 +91,10 @@ class _Told:
         status = each.status.replace("_", " ")
         numbers = f"score {_score(each.score)}, expected {_score(each.expected)}"
         return self._item(each.entity, f"{status}: {numbers}{new}")
+
+    def ended(self, each: Ended) -> Item:
+        """How far it came, as something to learn from."""
+        return self._item(each.entity, f"came to {_score(each.score)} by its last day, {each.on}")
 
     def silence(self, each: Silence) -> Item:
         """Since when nobody has brought news."""
@@ -143,6 +148,10 @@ def _team_json(page: TeamPage, names: Names) -> dict[str, Any]:
         "largest_gain": _news_json(page.largest_gain, names) if page.largest_gain else None,
         "changed": [_news_json(each, names) for each in page.changed],
         "at_risk": [_risk_json(each, names) for each in page.at_risk],
+        "ended": [
+            {"entity": names(e.entity), "on": e.on.isoformat(), "score": value_json(e.score, names)}
+            for e in page.ended
+        ],
         "stale": [
             {"entity": names(s.entity), "since": s.since.isoformat() if s.since else None} for s in page.stale
         ],

@@ -42,6 +42,13 @@ class Section:
     title: str
     items: Sequence[Item]
     tone: str = "plain"
+    note: str = ""
+    """Where it stands, for a heading that is a thing itself; without it the heading counts its items."""
+
+    @property
+    def aside(self) -> str:
+        """What stands beside the title."""
+        return self.note or str(len(self.items))
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def _text(page: Page) -> Iterator[str]:
     yield dim(clean(page.subtitle))
     for section in page.shown:
         yield ""
-        yield colour[section.tone](f"{clean(section.title)} ({len(section.items)})")
+        yield colour[section.tone](f"{clean(section.title)} ({clean(section.aside)})")
         for item in section.items[: page.most]:
             yield f"  {clean(item.name)}"
             yield f"      {clean(item.text)}"
@@ -94,7 +101,7 @@ def _markdown(page: Page) -> Iterator[str]:
     yield f"## {markdown(page.title)}"
     yield f"\n{markdown(page.subtitle)}"
     for section in page.shown:
-        yield f"\n### {markdown(section.title)} ({len(section.items)})\n"
+        yield f"\n### {markdown(section.title)} ({markdown(section.aside)})\n"
         for item in section.items[: page.most]:
             name = markdown(item.name)
             linked = f"[{name}](<{_address(item.link)}>)" if item.link else f"**{name}**"
@@ -117,7 +124,7 @@ def _slack(page: Page) -> Iterator[str]:
     yield f"*{slack(page.title)}*"
     yield f"_{slack(page.subtitle)}_"
     for section in page.shown:
-        yield f"\n*{slack(section.title)} ({len(section.items)})*"
+        yield f"\n*{slack(section.title)} ({slack(section.aside)})*"
         for item in section.items[: page.most]:
             name = slack(item.name)
             linked = f"<{slack(_address(item.link))}|{name}>" if item.link else name
@@ -133,7 +140,8 @@ h1{font-size:1.5rem;margin:2.5rem 0 0}h2{font-size:1.05rem;margin:1.5rem 0 .5rem
 h2.plain{border-left:.3rem solid #8a8a8a}h2.good{border-left:.3rem solid #2e8b57}
 h2.alert{border-left:.3rem solid #d08700}
 p{margin:.2rem 0;opacity:.75}ul{margin:0;padding-left:1.2rem}li{margin:.35rem 0}
-li span{display:block;opacity:.8}a{color:inherit}
+h2 small{font-weight:normal;opacity:.75;white-space:nowrap;margin-left:.4rem}
+li span{display:block;opacity:.8}a{color:inherit;text-decoration-color:#8a8a8a}
 """
 
 
@@ -151,7 +159,8 @@ def _html(page: Page) -> Iterator[str]:
     yield f"<h1>{html(page.title)}</h1>"
     yield f"<p>{html(page.subtitle)}</p>"
     for section in page.shown:
-        yield f'<h2 class="{section.tone}">{html(section.title)} ({len(section.items)})</h2>'
+        aside = f"<small>{html(section.note)}</small>" if section.note else f"({section.aside})"
+        yield f'<h2 class="{section.tone}">{html(section.title)} {aside}</h2>'
         yield "<ul>"
         for item in section.items[: page.most]:
             name = html(item.name)

@@ -86,12 +86,21 @@ def everyone(view: View, name: str) -> Page:
     shown = [entities[each] for each in personas.published(entities)]
     objectives = [each for each in shown if each.kind is Kind.OBJECTIVE]
     sections = [
-        Section(f"{name_of(each)}: {_standing(view, each)}", _items(view, links.key_results.get(each.id, ())))
+        Section(
+            name_of(each),
+            _items(view, links.key_results.get(each.id, ())),
+            _TONES.get(_word(view, each), "plain"),
+            _standing(view, each),
+        )
         for each in objectives
     ]
     return _page("Our objectives", "every published objective with its key results", *sections)
 
 
+_TONES: Final = MappingProxyType(
+    {"on_track": "good", "achieved": "good", "at_risk": "alert", "off_track": "alert", "stale": "alert"}
+)
+"""The colour of a status; the words beside it say the same."""
 ROLES: Mapping[str, Callable[[View, str], Page]] = MappingProxyType(
     {"executive": executive, "leader": leader, "manager": manager, "member": member, "everyone": everyone}
 )
@@ -130,10 +139,14 @@ def _standing(view: View, entity: Entity) -> str:
     return f"{show(score)}, {status}" if isinstance(score, Decimal) else "no score"
 
 
+def _word(view: View, entity: Entity) -> str:
+    return str(view.computed.derived[entity.id].get("status") or "")
+
+
 def _status(view: View, entity: Entity) -> str:
     """Its status in words; nothing for work, or for what has no score."""
     derived = view.computed.derived[entity.id]
-    status = str(derived.get("status") or "").replace("_", " ")
+    status = _word(view, entity).replace("_", " ")
     stale = (
         ", waiting for news" if derived.get("stale") is True and status not in ("stale", "pending") else ""
     )

@@ -160,3 +160,18 @@ def test_the_order_is_that_of_keys_not_of_scores() -> None:
     page = _pages(_goal(), *krs, past=past)["Sales"]
     assert [each.entity for each in page.changed if each.entity != "O"] == ["K1", "K2", "K10"]
     assert [each.entity for each in page.at_risk] == ["K1", "K2", "K10"]
+
+
+def test_what_ended_short_of_its_line_is_told_once() -> None:
+    """In the days it ended, with how far it came; what reached its line, or ended earlier, is not there."""
+    page = _pages(
+        _goal(),
+        key_result("SHORT", current=number(40), due=date(2026, 2, 12)),
+        key_result("REACHED", current=number(80), due=date(2026, 2, 12)),
+        key_result("EARLIER", current=number(40), due=date(2026, 2, 8)),
+        key_result("TODAY", current=number(40), due=TODAY),
+        key_result("UNSEEN", due=date(2026, 2, 12)),
+    )["Sales"]
+    assert [(each.entity, each.on, each.score) for each in page.ended] == [
+        ("SHORT", date(2026, 2, 12), Decimal("0.4"))
+    ]

@@ -54,3 +54,9 @@ def test_the_message_names_what_was_beyond_the_line() -> None:
     (two,) = found(objective("O"), key_result("A"), A=((FIRST, number("0.8")),))
     assert one.message() == "A · Result A reached its line of 0.70 (since 2026-02-01)"
     assert two.message() == "A · Result A reached its line of 0.70 with 0.80 (since 2026-02-01)"
+
+
+def test_the_whole_way_at_once_is_told_once() -> None:
+    """A goal that is full the first time it is seen has not also reached its line that day."""
+    told = found(objective("O"), key_result("A"), A=((THEN, number(1)),))
+    assert [(each.on, each.line) for each in told] == [(THEN, number(1))]
