@@ -98,8 +98,8 @@ def integrate(
 def _notice_changed_bindings(work: _Integration, look: Look) -> None:
     """A binding that now means something else starts over: its next look is a first contact (I25).
 
-    So does one whose field was missing at the last look: nobody can tell a column that came back from one made
-    anew, and the blanks of a new one are nobody's edits.
+    So does one whose field was missing at the last look: a column that came back looks like one made anew,
+    and the blanks of a new one are nobody's edits.
     """
     known = work.state.collections.get(look.mapping.name)
     if known is None:
