@@ -30,6 +30,7 @@ COMMANDS = {
     "alignment": "objectives that stand alone, serve others or need them",
     "work": "work done beside what it moved",
     "explain": "where a number comes from, down to the cell and the issue",
+    "export": "the scores as a table: CSV or JSON",
     "diff": "what changed between two days, and what was reached",
     "checkin": "say where a key result stands; who still owes a check-in",
     "digest": "a page per team: reached, changed, at risk, blocked; printed or sent",
