@@ -45,7 +45,9 @@ class MethodShape(Shape):
     phases: Text | None = Field(
         None, description="Share of the way by a share of the time, such as 50% = 20%; 75% = 60% (S61)."
     )
-    work: Literal["count", "points"] = Field("count", description="How an initiative's work is counted.")
+    work: Literal["count", "points", "categories"] = Field(
+        "count", description="How an initiative's work is counted."
+    )
     confidence_scale: Annotated[Decimal, Field(gt=0)] = Field(
         _DEFAULT.confidence_scale, description="What a confidence typed into a command is out of (S62)."
     )

@@ -49,7 +49,7 @@ class Method:
     phases: Shares = ()
     """Where key results without phases of their own should be by when; empty: a straight line (S61)."""
     work: str = "count"
-    """How an initiative's work is counted: count or points."""
+    """How an initiative's work is counted: count, points or categories (half for what is under way)."""
     confidence_scale: Decimal = Decimal(10)
     """What a confidence typed into a command is out of: 7 of 10 is 0.7 (S62)."""
     cancelled: frozenset[str] = CANCELLED
@@ -58,7 +58,7 @@ class Method:
     def __post_init__(self) -> None:
         _one_of("rollup", self.rollup, ROLLUPS)
         _one_of("ambition", self.ambition, ("aspirational", "committed"))
-        _one_of("work", self.work, ("count", "points"))
+        _one_of("work", self.work, ("count", "points", "categories"))
         if not 0 <= self.on_track_gap <= self.at_risk_gap:
             raise ValueError("on_track_gap must be at least 0 and at most at_risk_gap")
 

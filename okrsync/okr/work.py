@@ -6,9 +6,11 @@ result (S2): this number stands beside the score so that people can see "work 90
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from okrsync.okr.method import Method
@@ -25,7 +27,7 @@ class Work:
 
     share: Fraction | None
     by: str
-    """count, points or own status."""
+    """count, points, categories or own status."""
     done: Decimal = Decimal(0)
     of: Decimal = Decimal(0)
     counted: tuple[Entity, ...] = ()
@@ -43,11 +45,13 @@ class Work:
         """Such as `7 of 10 work items done`."""
         if self.by == "own status":
             return "no work items below it, taken from its own status"
-        return f"{show_value(self.done)} of {show_value(self.of)} {self.unit} done"
+        half = ", half for each under way" if self.by == "categories" else ""
+        return f"{show_value(self.done)} of {show_value(self.of)} {self.unit} done{half}"
 
 
 _OWN: Final = {"done": Fraction(1), "new": Fraction(0)}
 """A status of its own that says how much is done; under way does not."""
+_CATEGORIES: Final = MappingProxyType({"done": Decimal(1), "indeterminate": Decimal("0.5")})
 
 
 def measure_work(initiative: Entity, items: tuple[Entity, ...], method: Method) -> Work:
@@ -58,7 +62,7 @@ def measure_work(initiative: Entity, items: tuple[Entity, ...], method: Method) 
     if not counted:
         share = _OWN.get(read_text(initiative, "status_category") or "")
         return Work(share, "own status", left_out=left, warnings=(Why.NO_WORK,))
-    work = _by_points(counted) if method.work == "points" else _by_count(counted)
+    work = _WAYS[method.work](counted)
     return replace(work, left_out=(*left, *work.left_out), warnings=_contradiction(initiative, counted))
 
 
@@ -78,6 +82,13 @@ def _by_count(items: tuple[Entity, ...]) -> Work:
     return Work(Fraction(done, len(items)), "count", Decimal(done), Decimal(len(items)), items)
 
 
+def _by_category(items: tuple[Entity, ...]) -> Work:
+    """Done counts whole, under way half, new not at all."""
+    weights = (_CATEGORIES.get(read_text(item, "status_category") or "", Decimal(0)) for item in items)
+    done = total(weights)
+    return Work(Fraction(done) / len(items), "categories", done, Decimal(len(items)), items)
+
+
 def _by_points(items: tuple[Entity, ...]) -> Work:
     """Done points ÷ all points; by count where no points are stated."""
     points = {item.id: read_number(item, "points").value for item in items}
@@ -88,6 +99,11 @@ def _by_points(items: tuple[Entity, ...]) -> Work:
         return replace(_by_count(items), notes=("no points are stated: work items were counted",))
     done = total(points[item.id] or Decimal(0) for item in estimated if _is_done(item))
     return Work(Fraction(done) / Fraction(of), "points", done, of, estimated, left)
+
+
+_WAYS: Final[Mapping[str, Callable[[tuple[Entity, ...]], Work]]] = MappingProxyType(
+    {"count": _by_count, "points": _by_points, "categories": _by_category}
+)
 
 
 def _bad_estimate(points: Decimal | None) -> str:

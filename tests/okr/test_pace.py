@@ -164,3 +164,10 @@ def test_a_named_cycle_gives_dates() -> None:
         method=method,
     )
     assert computed.derived["A"]["expected"] == Decimal("0.25")
+
+
+def test_the_middle_of_april_is_not_yet_half_of_it() -> None:
+    """The vector: the first day is 0 and the last is 1, so the 15th of 1 to 30 April is 14 of 29 days."""
+    month = {"starts": date(2026, 4, 1), "due": date(2026, 4, 30)}
+    kr = key_result("A", current=Decimal(0), **month)
+    assert run(objective("O"), kr, today=date(2026, 4, 15)).derived["A"]["expected"] == Decimal("0.4827")

@@ -55,6 +55,14 @@ def test_points_are_counted_where_asked() -> None:
     assert reasons == ["it has no points", "its points are negative"]
 
 
+def test_categories_count_half_for_what_is_under_way() -> None:
+    """Done 1, under way a half, new 0; only where asked."""
+    children = items(A="done", B="indeterminate", C="new", D="indeterminate")
+    derived = run(initiative("E"), *children, method=Method(work="categories")).derived["E"]
+    line = "0.50: 2 of 4 work items done, half for each under way"
+    assert derived == {"progress": Decimal("0.5"), "explanation": line}
+
+
 @pytest.mark.parametrize("points", [None, Decimal(0)])
 def test_no_points_falls_back_to_counting(points: Value) -> None:
     """Dividing by 0 points is no answer; items are counted and the note says so."""
