@@ -200,6 +200,14 @@ def confirm_unlisted(workspace: Workspace, lease: Lease, refreshed: Refreshed, r
             _take_over(workspace, lease, refreshed, mapping, out, fresh, run)
 
 
+def mark_out_of_reach(refreshed: Refreshed) -> None:
+    """Sides of open conflicts in collections that could not be read at all: their conflicts wait (I1)."""
+    state = refreshed.state
+    for (_, name), conflict in state.conflicts.items():
+        links = [state.links[side] for side in conflict.sides if side in state.links]
+        state.unsettled |= {(link.id, name) for link in links if link.collection in refreshed.failed}
+
+
 def _unlisted(link: Link) -> Finding:
     what = "not found among what could be read there; nothing is written to it until it is"
     return Finding("RECORD_HIDDEN", link.place, what, "Mend what could not be read, such as its key")

@@ -88,6 +88,8 @@ class Outcome:
     resolved: bool = False
     superseded: Mapping[str, Value] = field(default_factory=dict)
     """Edits that lost by rule, kept for the audit."""
+    waits: bool = False
+    """A side of an open conflict cannot be confirmed now: the conflict and any decision stay as they are."""
 
 
 def merge(

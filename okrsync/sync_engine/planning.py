@@ -281,7 +281,8 @@ def _disputes(maker: _Maker) -> tuple[Dispute, ...]:
     found = []
     for key, outcome in _in_order(maker):
         known = maker.state.conflicts.get(key)
-        if outcome.conflict is None or (known and not known.resolved and _same_sides(known.sides, outcome)):
+        stands = known and not known.resolved and _same_sides(known.sides, outcome)
+        if outcome.conflict is None or outcome.waits or stands:
             continue
         sides = outcome.conflict.proposals
         looks = {name: maker.state.observed.get((name, key[1])) for name in sides}

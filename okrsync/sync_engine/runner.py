@@ -24,7 +24,7 @@ from okrsync.sync_engine import closings, journal, rows
 from okrsync.sync_engine.absence import Parting, farewells, part_with, prove_absence, prove_return
 from okrsync.sync_engine.apply import Applied, Crash, _no_crash, apply_plan
 from okrsync.sync_engine.checking_in import make_check_in
-from okrsync.sync_engine.confirm import confirm_changes, confirm_unlisted, recover
+from okrsync.sync_engine.confirm import confirm_changes, confirm_unlisted, mark_out_of_reach, recover
 from okrsync.sync_engine.creating import grounds, to_read_whole
 from okrsync.sync_engine.creation import add_creates
 from okrsync.sync_engine.guards import EMPTIED, SEEN, Limits, Trip, guard
@@ -268,6 +268,7 @@ def _look(
     recovered = recover(workspace, lease, refreshed)
     confirm_changes(workspace, lease, refreshed, run)
     confirm_unlisted(workspace, lease, refreshed, run)
+    mark_out_of_reach(refreshed)
     confirm_removals(workspace, lease, refreshed, run)
     prove_absence(workspace, lease, refreshed, run)
     prove_return(workspace, lease, refreshed, run)

@@ -18,7 +18,7 @@ from okrsync.mappings.rules import Rule
 from okrsync.okr.model import FIELDS, Entity, Kind, Source
 from okrsync.okr.series import Point, Series
 from okrsync.okr.values import Unreadable, Value, same
-from okrsync.sync_engine.merge import ABSENT, Agreed, Outcome, Resolution, Side, merge
+from okrsync.sync_engine.merge import ABSENT, Agreed, Clash, Outcome, Resolution, Side, merge
 from okrsync.sync_engine.state import (
     LIVE,
     Canonical,
@@ -71,11 +71,9 @@ def merge_all(
         for name, sides in _sides_of(state, entity, links, mappings, directory).items():
             key = (entity_id, name)
             old = state.canonical.get(key)
-            outcome = merge(
-                ABSENT if old is None else old.value,
-                sides,
-                rules.of(entity.kind, name),
-                _resolution(state, key),
+            standing = ABSENT if old is None else old.value
+            outcome = _held(state, key, standing) or merge(
+                standing, sides, rules.of(entity.kind, name), _resolution(state, key)
             )
             all_sides[key], outcomes[key] = sides, outcome
             if outcome.value is not ABSENT and (outcome.origin is not None or old is None):
@@ -93,6 +91,17 @@ def _origin(state: State, key: EntityField, outcome: Outcome) -> tuple[str, str]
     name = outcome.origin or ""
     look = state.observed.get((name, key[1]))
     return name, look.at if look else ""
+
+
+def _held(state: State, key: EntityField, standing: Agreed) -> Outcome | None:
+    """An open conflict waits for all its sides: with one out of reach, the other's edit would pass for
+    the only one, and a decision for one taken on other edits."""
+    conflict = state.conflicts.get(key)
+    links = [state.links[side] for side in conflict.sides if side in state.links] if conflict else []
+    away = [k for k in links if k.state is LinkState.MISSING or (k.id, key[1]) in state.unsettled]
+    if conflict is None or len(away) == 0:
+        return None
+    return Outcome(standing, conflict=Clash(conflict.sides), waits=True)
 
 
 def _resolution(state: State, key: EntityField) -> Resolution | None:

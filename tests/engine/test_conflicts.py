@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 
+from okrsync.connectors.base import Features
+from okrsync.connectors.errors import Transient
 from okrsync.okr.values import Value
 from okrsync.sync_engine.conflicts import resolve
 from okrsync.sync_engine.runner import Report
 from okrsync.sync_engine.state import OpenConflict
 from okrsync.sync_engine.store import Store
-from tests.engine.world import World, writes
+from tests.engine.world import TOOLS, World, writes
 
 
 @pytest.fixture
@@ -70,6 +72,49 @@ def test_an_edit_after_a_decision_asks_again(torn: World) -> None:
     assert report.open_conflicts == 1
     assert _values(_conflict(report).sides) == ["15", "20"]
     assert torn.see("tracker", "KR1", "target") == Decimal(20)
+
+
+def _down(world: World, tool: str, points: tuple[str, ...]) -> None:
+    """The tool does not answer at these points."""
+
+    def fault(at: str, point: str) -> None:
+        if at == tool and point in points:
+            raise Transient("down", service=tool)
+
+    world.fault = fault
+
+
+@pytest.mark.parametrize("points", [("pull",), ("fetch",), ("account", "schema", "pull", "fetch")])
+@pytest.mark.parametrize("decision", [None, Decimal(12), Decimal(15)])
+def test_a_conflict_waits_for_a_tool_that_does_not_answer(
+    torn: World, points: tuple[str, ...], decision: Decimal | None
+) -> None:
+    """I1: while one side cannot be looked at, the other's edit does not pass for the only one, and a decision
+    is neither dropped nor carried out in half."""
+    torn.features = dict.fromkeys(TOOLS, Features(children=True, listing_may_lag=True))
+    if decision is not None:
+        _decide(torn, decision)
+    _down(torn, "numbers", points)
+    report = torn.sync()
+    assert [torn.see(tool, "KR1", "target") for tool in ("tracker", "numbers")] == [12, 15]
+    assert _conflict(report).resolution == decision
+    torn.fault = lambda _tool, _point: None
+    report = torn.sync()
+    assert report.open_conflicts == (1 if decision is None else 0)
+    shown = {torn.see(tool, "KR1", "target") for tool in ("tracker", "numbers")}
+    assert shown == ({Decimal(12), Decimal(15)} if decision is None else {decision})
+
+
+def test_a_conflict_waits_for_a_record_that_is_missing(torn: World) -> None:
+    """I1, I6: a listing that lacks one side's record does not decide for the other side."""
+    _decide(torn, Decimal(15))
+    table = torn.services["numbers"].tables["krs"]
+    table.hidden = {torn.row("numbers", "KR1")}
+    torn.sync()
+    assert torn.see("tracker", "KR1", "target") == Decimal(12)
+    table.hidden = set()
+    torn.sync()
+    assert {torn.see(tool, "KR1", "target") for tool in TOOLS} == {Decimal(15)}
 
 
 def test_a_closed_conflict_cannot_be_decided(torn: World) -> None:

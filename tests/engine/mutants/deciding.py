@@ -7,6 +7,34 @@ from tests.engine.mutants.fault import CONFLICTS, GUARDS, INTEGRATE, PLANFILE, R
 UNIFY = (
     Fault(
         "unify.py",
+        "return Outcome(standing, conflict=Clash(conflict.sides), waits=True)",
+        "return None",
+        "I1: with one side out of reach, a conflict goes to the other",
+        (CONFLICTS,),
+    ),
+    Fault(
+        "unify.py",
+        "k.state is LinkState.MISSING or ",
+        "",
+        "I1: with one record missing for a moment, a conflict goes to the other",
+        (CONFLICTS,),
+    ),
+    Fault(
+        "confirm.py",
+        "if link.collection in refreshed.failed}",
+        "if False}",
+        "I1: a conflict goes to the tool that still answers",
+        (CONFLICTS,),
+    ),
+    Fault(
+        "planning.py",
+        "outcome.conflict is None or outcome.waits or stands",
+        "outcome.conflict is None or stands",
+        "a decision is forgotten while a tool does not answer",
+        (CONFLICTS,),
+    ),
+    Fault(
+        "unify.py",
         "if bound.binding.spec.derived or bound.binding.constant is not None:",
         "if bound.binding.constant is not None:",
         "I15: a computed value is fed back into the model",
@@ -66,8 +94,8 @@ PLAN = (
     ),
     Fault(
         "planning.py",
-        "(known and not known.resolved and _same_sides(known.sides, outcome)):",
-        "known:",
+        "stands = known and not known.resolved and _same_sides(known.sides, outcome)",
+        "stands = known",
         "a conflict shown to people keeps the values of its first day",
         (CONFLICTS,),
     ),
