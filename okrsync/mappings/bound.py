@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from okrsync.connectors.base import Native, NativeField, Record, Schema
-from okrsync.mappings.checks import BoundBinding, Broken, check, find
+from okrsync.mappings.checks import BoundBinding, Broken, Earlier, check, find, never
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.mappings.numbers import money_of
 from okrsync.mappings.reading import as_text, read
@@ -83,17 +83,20 @@ class BoundMapping:
         return Side(bound.binding, bound.native, self.mapping.connection, resolver)
 
 
-def bind(mapping: CollectionMapping, schema: Schema) -> tuple[BoundMapping, tuple[Finding, ...]]:
+def bind(
+    mapping: CollectionMapping, schema: Schema, earlier: Earlier = never
+) -> tuple[BoundMapping, tuple[Finding, ...]]:
     """Tie every binding of a mapping to the live schema; what does not fit is a finding, not an exception.
 
     Findings: FIELD_MISSING, FIELD_AMBIGUOUS, FIELD_TYPE and OPTION_MISSING, FIELD_READ_ONLY; severity
-    error, place the line of the file. A binding that neither reads nor writes any more is left out.
+    error, place the line of the file. A binding that neither reads nor writes any more is left out. One whose
+    field was renamed goes on, with the warning FIELD_RENAMED, where `earlier` knows the field by its id.
     """
     bindings: list[BoundBinding] = []
     findings: list[Finding] = []
     for binding in mapping.bindings:
         try:
-            bound, found = check(binding, schema)
+            bound, found = check(binding, schema, earlier)
         except Broken as broken:
             findings.append(broken.finding)
         else:

@@ -8,8 +8,9 @@ right name. Only the broken binding stops; the others go on (I22).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from okrsync.connectors.base import NativeField, Schema
 from okrsync.mappings.binding import LOOKUP, PROPERTY, RESULTS, Binding, Place
@@ -27,6 +28,15 @@ class BoundBinding:
     native: NativeField
 
 
+Earlier: TypeAlias = Callable[[Binding, str], bool]
+"""Whether a binding, as it stands in the file, was tied to the field of this id when last looked at."""
+
+
+def never(_binding: Binding, _native: str) -> bool:
+    """Nothing is known of earlier looks."""
+    return False
+
+
 class Broken(Exception):
     """Why a binding cannot be used; carries the finding."""
 
@@ -35,13 +45,16 @@ class Broken(Exception):
         self.finding = finding
 
 
-def check(binding: Binding, schema: Schema) -> tuple[BoundBinding, tuple[Finding, ...]]:
+def check(
+    binding: Binding, schema: Schema, earlier: Earlier = never
+) -> tuple[BoundBinding, tuple[Finding, ...]]:
     """Tie a binding to its native field. Raises Broken where nothing of it can be used."""
     where = f"collections.{binding.collection}.fields.{binding.field}"
     if binding.special:
         return BoundBinding(binding, _own_field(binding, schema, where)), ()
-    native = find(binding.native, schema, binding.place, where)
-    reads, writes, findings = binding.reads, binding.writes, list(_options(binding, native, schema, where))
+    native, findings = _locate(binding, schema, where, earlier)
+    findings.extend(_options(binding, native, schema, where))
+    reads, writes = binding.reads, binding.writes
     if reads and not readable(binding.spec.type, native.type):
         raise Broken(_wrong_type(binding, native, schema, where, "read from"))
     problem = _write_problem(binding, native, schema, where) if writes else None
@@ -51,6 +64,22 @@ def check(binding: Binding, schema: Schema) -> tuple[BoundBinding, tuple[Finding
         if not reads:
             raise Broken(problem)
     return BoundBinding(replace(binding, writes=writes), native), tuple(findings)
+
+
+def _locate(
+    binding: Binding, schema: Schema, where: str, earlier: Earlier
+) -> tuple[NativeField, list[Finding]]:
+    """The field the file names, or the one it named before somebody renamed it: ids outlive names in Notion
+    and Jira. Raises Broken."""
+    try:
+        return find(binding.native, schema, binding.place, where), []
+    except Broken as broken:
+        known = [field for field in schema.fields if earlier(binding, field.id)]
+        if broken.finding.code != "FIELD_MISSING" or len(known) != 1:
+            raise
+    message = f"{where}: “{binding.native}” in {schema.place} is called “{known[0].name}” now"
+    advice = f"write {known[0].name} in the file; until then the field is known by its id"
+    return known[0], [Finding("FIELD_RENAMED", str(binding.place), message, advice, Severity.WARNING)]
 
 
 def find(name: str, schema: Schema, place: Place, where: str) -> NativeField:

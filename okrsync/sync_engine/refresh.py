@@ -18,7 +18,7 @@ from okrsync.connectors.errors import AuthFailed, ConnectorError, Rejected, Tran
 from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.okr.findings import Finding, Severity
-from okrsync.sync_engine.remember import marks_of, schema_from_text, scope_of, whole_look_is_due
+from okrsync.sync_engine.remember import marks_of, schema_from_text, scope_of, tied_before, whole_look_is_due
 from okrsync.sync_engine.state import CollectionState, Link, State
 from okrsync.sync_engine.workspace import Workspace
 
@@ -121,15 +121,16 @@ def _look(workspace: Workspace, mapping: CollectionMapping, account: str, asked:
     asked.progress(f"reading {mapping.name} from {mapping.connection}")
     try:
         look = _look_for_changes(workspace, mapping, account, asked)
-        return look if look is not None else _look_whole(workspace, mapping, account)
+        return look if look is not None else _look_whole(workspace, mapping, account, asked)
     except ConnectorError as error:
         return Look(mapping, error=error)
 
 
-def _look_whole(workspace: Workspace, mapping: CollectionMapping, account: str) -> Look:
+def _look_whole(workspace: Workspace, mapping: CollectionMapping, account: str, asked: Asked) -> Look:
     connector = workspace.connector(mapping.connection)
     schema = connector.schema(mapping.source)
-    bound, findings = bind(mapping, schema)
+    earlier = tied_before(asked.known.get(mapping.name), scope_of(mapping, account))
+    bound, findings = bind(mapping, schema, earlier)
     pull = connector.pull(mapping.source, schema, bound.want)
     return Look(mapping, account, schema, bound, pull, (*findings, *pull.findings))
 
@@ -150,7 +151,7 @@ def _look_for_changes(
     schema = schema_from_text(known.schema)
     if schema is None:
         return None
-    bound, findings = bind(mapping, schema)
+    bound, findings = bind(mapping, schema, tied_before(known, known.scope))
     if marks_of(bound) != known.bindings:
         return None
     try:

@@ -14,6 +14,7 @@ from typing import Any
 from okrsync.connectors.base import NativeField, Option, Schema
 from okrsync.mappings.binding import Binding
 from okrsync.mappings.bound import BoundMapping
+from okrsync.mappings.checks import Earlier
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.sync_engine.state import CollectionState
 from okrsync.sync_engine.unify import slot_of
@@ -47,6 +48,17 @@ def scope_of(mapping: CollectionMapping, account: str) -> str:
 def marks_of(bound: BoundMapping) -> dict[str, str]:
     """Each binding's meaning; a binding that means something else starts over."""
     return {slot_of(one): _mark(one.binding, one.native.id) for one in bound.bindings}
+
+
+def tied_before(known: CollectionState | None, scope: str) -> Earlier:
+    """Which field each binding was tied to at the last look, by the mark kept of it."""
+
+    marks = known.bindings if known is not None and known.scope == scope else {}
+
+    def earlier(binding: Binding, native: str) -> bool:
+        return marks.get(binding.field) == _mark(binding, native)
+
+    return earlier
 
 
 def _mark(binding: Binding, native: str) -> str:
