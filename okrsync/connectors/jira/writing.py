@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from okrsync.connectors.base import Cell, NativeField, Patch, Record, Written
-from okrsync.connectors.errors import AuthFailed, ConnectorError, OutcomeUnknown, Rejected
+from okrsync.connectors.errors import AuthFailed, ConnectorError, Forbidden, OutcomeUnknown, Rejected
 from okrsync.connectors.jira import decode, encode, reading, transitions
 from okrsync.connectors.jira.client import JiraClient, Reply
 from okrsync.connectors.jira.fields import BY_TRANSITION, PROPERTY_PREFIX
@@ -67,6 +67,9 @@ class Writer:
             if not rest or len(rest) == len(patch.cells):
                 return Written(one, error=told)
             return self._send(replace(patch, cells=rest), told)
+        except Forbidden as error:
+            # what is left of a refused patch may need another permission: both are told, by the issue
+            return Written(one, error=error if refused is None else _joined(refused, _no_right(error, patch)))
         except ConnectorError as error:
             return Written(one, error=error)
 
@@ -170,6 +173,18 @@ def explained(error: Rejected, patch: Patch, fields: Mapping[str, NativeField]) 
         service="jira",
         place=patch.record.place,
         advice=ON_SCREEN,
+        request_id=error.request_id,
+    )
+
+
+def _no_right(error: Forbidden, patch: Patch) -> Rejected:
+    """A missing permission as a refusal of the cells that were sent."""
+    return Rejected(
+        error.message,
+        fields=dict.fromkeys(patch.cells, error.message),
+        service="jira",
+        place=patch.record.place,
+        advice=error.advice,
         request_id=error.request_id,
     )
 
