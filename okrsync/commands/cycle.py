@@ -60,8 +60,9 @@ def list_(config: Path | None, as_json: bool, today: datetime | None) -> None:
 @command.command("open")
 @click.argument("name")
 @config_option
+@json_option
 @today_option
-def open_(name: str, config: Path | None, today: datetime | None) -> None:
+def open_(name: str, config: Path | None, as_json: bool, today: datetime | None) -> None:
     """Publish a cycle: its goals are agreed, and changed targets are told from now on.
 
     Two cycles may be open at once, one running while the next is drafted and published.
@@ -69,7 +70,7 @@ def open_(name: str, config: Path | None, today: datetime | None) -> None:
     Example: okrsync cycle open 2026-Q2
     """
     from okrsync.okr.lifecycle import publish
-    from okrsync.reports.cycles import opened_lines
+    from okrsync.reports.cycles import cycles_json, opened_lines
     from okrsync.sync_engine import closings
     from okrsync.sync_engine.runner import view
 
@@ -83,8 +84,12 @@ def open_(name: str, config: Path | None, today: datetime | None) -> None:
             raise click.UsageError(str(error)) from None
         with workspace.store.begin() as connection:
             closings.save(connection, published, getpass.getuser(), workspace.now())
-        known = known_cycles(workspace, view(workspace), day)
-    print_lines(opened_lines(published, known, day, settings.method.calendar))
+        seen = view(workspace)
+        known, frozen = known_cycles(workspace, seen, day), frozen_cycles(workspace)
+    if as_json:
+        print_json(cycles_json(known, frozen, seen, day, settings.method.calendar))
+    else:
+        print_lines(opened_lines(published, known, day, settings.method.calendar))
 
 
 @command.command()
@@ -170,8 +175,9 @@ def report(name: str, config: Path | None, as_json: bool, today: datetime | None
 @click.argument("key")
 @click.argument("text")
 @config_option
+@json_option
 @today_option
-def note(name: str, key: str, text: str, config: Path | None, today: datetime | None) -> None:
+def note(name: str, key: str, text: str, config: Path | None, as_json: bool, today: datetime | None) -> None:
     """Add why a score was low, or what was learnt, to a closed cycle. Its scores stay as they are.
 
     KEY is a key result or an objective; a second note replaces the first.
@@ -180,6 +186,7 @@ def note(name: str, key: str, text: str, config: Path | None, today: datetime | 
     """
     from okrsync.commands.find import entity_named
     from okrsync.okr.closing import with_words
+    from okrsync.reports.retrospective import closing_json
 
     with open_workspace(read_settings(config), today) as workspace:
         desk = Desk(workspace, name)
@@ -191,6 +198,9 @@ def note(name: str, key: str, text: str, config: Path | None, today: datetime | 
         except ValueError:
             raise click.UsageError(f"{key} took no part in {desk.state.cycle.name}") from None
         desk.keep(desk.state, told, "cycle note", why=text)
+    if as_json:
+        print_json(closing_json(told, desk.keys, final=True))
+        return
     left = len(told.reasons_asked)
     rest = f"; {left} low scores still have no reason" if left else ""
     print_lines([f"Noted{rest}. okrsync cycle report {desk.state.cycle.name} prints the retrospective."])
@@ -201,8 +211,11 @@ def note(name: str, key: str, text: str, config: Path | None, today: datetime | 
 @click.option("--reason", required=True, help="Why; kept with the scores that were frozen.")
 @click.option("--yes", is_flag=True, help="Do it; without it only say what would happen.")
 @config_option
+@json_option
 @today_option
-def reopen(name: str, reason: str, yes: bool, config: Path | None, today: datetime | None) -> None:
+def reopen(
+    name: str, reason: str, yes: bool, config: Path | None, as_json: bool, today: datetime | None
+) -> None:
     """Take back that a cycle was closed: its scores follow the values again until it is closed anew.
 
     The frozen scores, who took them back and why stay on record; okrsync runs lists it.
@@ -210,6 +223,7 @@ def reopen(name: str, reason: str, yes: bool, config: Path | None, today: dateti
     Example: okrsync cycle reopen 2026-Q1 --reason "the wrong sheet was mapped" --yes
     """
     from okrsync.reports.cycles import reopened_lines
+    from okrsync.reports.retrospective import closing_json
 
     with open_workspace(read_settings(config), today) as workspace:
         desk = Desk(workspace, name)
@@ -220,7 +234,10 @@ def reopen(name: str, reason: str, yes: bool, config: Path | None, today: dateti
             raise click.UsageError("--reason is empty: say why")
         if yes:
             desk.reopen(closing, reason.strip())
-    print_lines(reopened_lines(closing, yes))
+    if as_json:
+        print_json(closing_json(closing, desk.keys, final=not yes))
+    else:
+        print_lines(reopened_lines(closing, yes))
 
 
 _NEXT = "Edits from now on change no score of it; the next sync tells so in the tools."

@@ -147,6 +147,17 @@ def test_opening_the_next_reminds_of_the_one_in_review(desk: Desk) -> None:
     assert "2026-Q1 waits for its review: okrsync cycle close 2026-Q1" in said
 
 
+def test_every_step_is_told_as_data_too(desk: Desk) -> None:
+    """Opening, a note and taking a closing back, as `cycle list` and `cycle report` have it."""
+    opened = desk.json("cycle", "open", "2026-Q2", today=_AFTER)
+    assert {each["name"]: each["published"] for each in opened["cycles"]}["2026-Q2"] == _AFTER
+    _close(desk)
+    noted = desk.json("cycle", "note", "2026-Q1", _LOW[0], "two people left", today=_AFTER)
+    assert _entity(noted["scores"], _LOW[0])["reason"] == "two people left" and noted["final"]
+    back = desk.json("cycle", "reopen", "2026-Q1", "--reason", "the wrong sheet", "--yes", today=_AFTER)
+    assert not back["final"] and _stages(desk, _AFTER)["2026-Q1"] == "review"
+
+
 def test_words_may_come_after_the_close(desk: Desk) -> None:
     """A reason that is found later is added; the frozen scores stay, and what is still asked for is told."""
     _close(desk)
