@@ -42,6 +42,9 @@ class MethodShape(Shape):
     too_early: _Share = Field(
         _DEFAULT.too_early, description="Share of the time that passes before a status is given."
     )
+    bands: Literal["default", "google"] = Field(
+        "default", description="Final scores are amber from 0.3 (google: 0.4) and green from 0.7 on."
+    )
     phases: Text | None = Field(
         None, description="Share of the way by a share of the time, such as 50% = 20%; 75% = 60% (S61)."
     )

@@ -6,10 +6,12 @@ nothing in the method is hard-coded (no one size fits all) and every result can 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from okrsync.okr.bands import BANDS
 from okrsync.okr.cycles import Calendar
 from okrsync.okr.phases import Shares
 
@@ -46,6 +48,8 @@ class Method:
     """Up to this far behind is at risk; further is off track."""
     too_early: Decimal = Decimal("0.10")
     """Share of the time that must have passed before a status is given."""
+    bands: str = "default"
+    """Where a final score turns amber and green: default (0.3, 0.7) or google (0.4, 0.7)."""
     phases: Shares = ()
     """Where key results without phases of their own should be by when; empty: a straight line (S61)."""
     work: str = "count"
@@ -59,6 +63,7 @@ class Method:
         _one_of("rollup", self.rollup, ROLLUPS)
         _one_of("ambition", self.ambition, ("aspirational", "committed"))
         _one_of("work", self.work, ("count", "points", "categories"))
+        _one_of("bands", self.bands, BANDS)
         if not 0 <= self.on_track_gap <= self.at_risk_gap:
             raise ValueError("on_track_gap must be at least 0 and at most at_risk_gap")
 
@@ -67,6 +72,6 @@ class Method:
         return self.committed_line if (ambition or self.ambition) == "committed" else self.aspirational_line
 
 
-def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+def _one_of(name: str, value: str, choices: Collection[str]) -> None:
     if value not in choices:
         raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")
