@@ -35,6 +35,10 @@ class MethodShape(Shape):
         _DEFAULT.aspirational_line, description="From this score on an aspirational goal is achieved (S57)."
     )
     committed_line: _Share = Field(_DEFAULT.committed_line, description="The same for a committed one.")
+    status: Literal["gap", "upraise", "oboard"] = Field(
+        "gap",
+        description="What a running goal's status goes by: expected − score, or score ÷ expected (S65).",
+    )
     on_track_gap: _Share = Field(
         _DEFAULT.on_track_gap, description="Up to this far behind the expectation is on track (S65)."
     )

@@ -6,9 +6,10 @@ nothing in the method is hard-coded (no one size fits all) and every result can 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from okrsync.okr.bands import BANDS
@@ -16,6 +17,10 @@ from okrsync.okr.cycles import Calendar
 from okrsync.okr.phases import Shares
 
 ROLLUPS: Final = ("none", "sum", "weighted_mean", "min", "max", "latest")
+RATIOS: Final[Mapping[str, tuple[Decimal, Decimal]]] = MappingProxyType(
+    {"upraise": (Decimal("0.95"), Decimal("0.75")), "oboard": (Decimal("0.7"), Decimal("0.4"))}
+)
+"""Status rules by score ÷ expected: from the first ratio on is on track, from the second on at risk."""
 CANCELLED: Final = frozenset(
     {
         "won't do",
@@ -42,6 +47,8 @@ class Method:
     aspirational_line: Decimal = Decimal("0.7")
     """From this score on, an aspirational goal is achieved (S56, S57)."""
     committed_line: Decimal = Decimal(1)
+    status: str = "gap"
+    """What a running goal's status goes by: gap (expected − score), or the ratios of upraise or oboard."""
     on_track_gap: Decimal = Decimal("0.10")
     """Up to this far behind the expectation is on track (S65)."""
     at_risk_gap: Decimal = Decimal("0.25")
@@ -63,6 +70,7 @@ class Method:
         _one_of("rollup", self.rollup, ROLLUPS)
         _one_of("ambition", self.ambition, ("aspirational", "committed"))
         _one_of("work", self.work, ("count", "points", "categories"))
+        _one_of("status", self.status, ("gap", *RATIOS))
         _one_of("bands", self.bands, BANDS)
         if not 0 <= self.on_track_gap <= self.at_risk_gap:
             raise ValueError("on_track_gap must be at least 0 and at most at_risk_gap")
