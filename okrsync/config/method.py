@@ -28,6 +28,9 @@ class MethodShape(Shape):
     rollup: Literal["none", "sum", "weighted_mean", "min", "max", "latest"] = Field(
         "none", description="For key results others contribute to that state neither value nor roll-up (S27)."
     )
+    objectives: Literal["key_results", "both"] = Field(
+        "key_results", description="What an objective is the mean of; both: objectives below it too (S27)."
+    )
     ambition: Literal["aspirational", "committed"] = Field(
         "aspirational", description="For objectives that do not say."
     )

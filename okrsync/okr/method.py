@@ -42,6 +42,8 @@ class Method:
 
     rollup: str = "none"
     """For key results that others contribute to and that state neither a value nor a roll-up (S27)."""
+    objectives: str = "key_results"
+    """What an objective is the mean of: its key_results, or both them and the objectives below it."""
     ambition: str = "aspirational"
     """For objectives that do not say: aspirational or committed."""
     aspirational_line: Decimal = Decimal("0.7")
@@ -68,6 +70,7 @@ class Method:
 
     def __post_init__(self) -> None:
         _one_of("rollup", self.rollup, ROLLUPS)
+        _one_of("objectives", self.objectives, ("key_results", "both"))
         _one_of("ambition", self.ambition, ("aspirational", "committed"))
         _one_of("work", self.work, ("count", "points", "categories"))
         _one_of("status", self.status, ("gap", *RATIOS))
