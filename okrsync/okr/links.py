@@ -35,7 +35,7 @@ class Links:
     initiatives: Mapping[str, Ids]
     """Key result or objective to the initiatives meant to move it."""
     work: Mapping[str, Ids]
-    """Initiative to its work items."""
+    """Initiative to its work items, work item to its sub-tasks."""
     check_ins: Mapping[str, Ids]
     """Key result to its check-ins."""
     circles: tuple[Ids, ...]
