@@ -28,6 +28,9 @@ class MethodShape(Shape):
     rollup: Literal["none", "sum", "weighted_mean", "min", "max", "latest"] = Field(
         "none", description="For key results others contribute to that state neither value nor roll-up (S27)."
     )
+    objectives: Literal["key_results", "both"] = Field(
+        "key_results", description="What an objective is the mean of; both: objectives below it too (S27)."
+    )
     ambition: Literal["aspirational", "committed"] = Field(
         "aspirational", description="For objectives that do not say."
     )
@@ -35,12 +38,19 @@ class MethodShape(Shape):
         _DEFAULT.aspirational_line, description="From this score on an aspirational goal is achieved (S57)."
     )
     committed_line: _Share = Field(_DEFAULT.committed_line, description="The same for a committed one.")
+    status: Literal["gap", "upraise", "oboard"] = Field(
+        "gap",
+        description="What a running goal's status goes by: expected − score, or score ÷ expected (S65).",
+    )
     on_track_gap: _Share = Field(
         _DEFAULT.on_track_gap, description="Up to this far behind the expectation is on track (S65)."
     )
     at_risk_gap: _Share = Field(_DEFAULT.at_risk_gap, description="Up to this far behind is at risk.")
     too_early: _Share = Field(
         _DEFAULT.too_early, description="Share of the time that passes before a status is given."
+    )
+    bands: Literal["default", "google"] = Field(
+        "default", description="Final scores are amber from 0.3 (google: 0.4) and green from 0.7 on."
     )
     phases: Text | None = Field(
         None, description="Share of the way by a share of the time, such as 50% = 20%; 75% = 60% (S61)."

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from okrsync.okr.bands import band
 from okrsync.okr.carry import CarryOver, carry_over
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.cycles import Cycle, find
@@ -185,6 +186,8 @@ def _frozen(entity: Entity, desk: _Desk) -> FrozenScore:
         str(derived["explanation"]),
         desk.words.get(entity.id, ""),
         encoded(derived),
+        # The stored score is cut to four decimals, which never takes it across a line of one decimal.
+        band(score, desk.method.bands),
     )
 
 

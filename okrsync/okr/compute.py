@@ -62,7 +62,7 @@ def compute(
         desk.done[initiative.id] = initiatives.assess(initiative, desk)
     for key_result in links.children_first():
         desk.done[key_result.id] = final(key_results.assess(key_result, desk), closed.get(key_result.id))
-    for objective in links.of_kind(Kind.OBJECTIVE):
+    for objective in links.objectives_first_below():
         desk.done[objective.id] = final(objectives.assess(objective, desk), closed.get(objective.id))
     return _computed(desk)
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from okrsync.okr.bands import band
 from okrsync.okr.checked import told
 from okrsync.okr.compute import Computed, compute
 from okrsync.okr.frozen import Frozen
@@ -57,6 +58,8 @@ class Ended:
     entity: str
     on: date
     score: Decimal | None
+    band: str
+    """`red`, `amber` or `green`; empty without a score."""
 
 
 @dataclass(frozen=True)
@@ -295,7 +298,8 @@ def _ended(kr: Entity, desk: _Desk) -> Ended | None:
     day = desk.last_day(kr)
     if day is None or desk.status(kr.id) != "missed":
         return None
-    return Ended(kr.id, day, desk.derived(kr.id, "score"))
+    score = desk.derived(kr.id, "score")
+    return Ended(kr.id, day, score, band(score, desk.method.bands))
 
 
 def _is_stale(kr: Entity, desk: _Desk) -> bool:

@@ -52,6 +52,9 @@ class FrozenScore:
     shown: Mapping[str, str] = field(default_factory=dict)
     """Every derived field as it was on the last day that counts, encoded; what tools go on to show."""
 
+    band: str = ""
+    """`red`, `amber` or `green`; empty without a score."""
+
     @property
     def asks_reason(self) -> bool:
         """Whether a reason is still asked for: a score below 0.4 (S60)."""
@@ -148,7 +151,7 @@ def _explained(now: Explanation, frozen: Frozen) -> Explanation:
         rule=frozen.rule(),
         formula="",
         numbers=score.explanation,
-        pace=score.status,
+        pace=f"{score.status}; final band: {score.band}" if score.band else score.status,
         forecast=None,
         notes=tuple(note for note in (*now.notes, moved, reason) if note),
     )

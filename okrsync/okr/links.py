@@ -30,10 +30,12 @@ class Links:
     """Parent key result to the key results of the objectives that contribute to it, each once (S29)."""
     withdrawn: Mapping[str, Ids]
     """The same, of cancelled objectives: they no longer count."""
+    objectives: Mapping[str, Ids]
+    """Objective to the objectives that contribute to it directly."""
     initiatives: Mapping[str, Ids]
     """Key result or objective to the initiatives meant to move it."""
     work: Mapping[str, Ids]
-    """Initiative to its work items."""
+    """Initiative to its work items, work item to its sub-tasks."""
     check_ins: Mapping[str, Ids]
     """Key result to its check-ins."""
     circles: tuple[Ids, ...]
@@ -60,6 +62,15 @@ class Links:
         }
         return self.get(tuple(TopologicalSorter(graph).static_order()))
 
+    def objectives_first_below(self) -> tuple[Entity, ...]:
+        """All objectives, each after those that contribute to it; within circles nobody waits."""
+        circular = self.circular
+        graph = {
+            each.id: [child for child in self.objectives.get(each.id, ()) if not {each.id, child} <= circular]
+            for each in self.of_kind(Kind.OBJECTIVE)
+        }
+        return self.get(tuple(TopologicalSorter(graph).static_order()))
+
 
 def reading_order(entity: Entity) -> tuple[object, ...]:
     """Sorts KR2 before KR10, entities without a key last, and never depends on how they were loaded."""
@@ -83,6 +94,7 @@ def links_of(entities: Mapping[str, Entity]) -> Links:
         key_results,
         contributing,
         _without(_through(entities, above, key_results, set(entities) - live), contributing),
+        {parent: ids for parent, ids in above.items() if entities[parent].kind is Kind.OBJECTIVE},
         _inverse(entities, ordered, Kind.INITIATIVE, "contributes_to"),
         _inverse(entities, ordered, Kind.WORK_ITEM, "parent"),
         _inverse(entities, ordered, Kind.CHECK_IN, "key_result"),

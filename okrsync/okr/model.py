@@ -247,7 +247,13 @@ _CHECK_IN = (
 
 _WORK_ITEM = (
     FieldSpec("title", Type.TEXT, "what people call it"),
-    FieldSpec("parent", Type.REFS, "the initiative it is part of", refers_to=(Kind.INITIATIVE,), single=True),
+    FieldSpec(
+        "parent",
+        Type.REFS,
+        "the initiative, or the work item, it is part of",
+        refers_to=(Kind.INITIATIVE, Kind.WORK_ITEM),
+        single=True,
+    ),
     FieldSpec(
         "status_category", Type.CHOICE, "new, indeterminate or done", choices=("new", "indeterminate", "done")
     ),

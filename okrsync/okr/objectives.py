@@ -1,17 +1,19 @@
-"""One objective: the weighted mean of its key results, its pace and why.
+"""One objective: the weighted mean of its items, its pace and why.
 
-Its key results' outcomes are on the desk already. What could not be scored is left out and listed, never
-counted as 0; the coverage says how many could.
+The outcomes of its key results, and of the objectives below it, are on the desk already. What could not be
+scored is left out and listed, never counted as 0; the coverage says how many could.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from okrsync.okr import checks
 from okrsync.okr.explain import Explanation
 from okrsync.okr.findings import Finding
 from okrsync.okr.freshness import freshness, without_green
+from okrsync.okr.items import Items, items_of
 from okrsync.okr.model import Entity
 from okrsync.okr.numbers import cut_or_none, show
 from okrsync.okr.outcome import (
@@ -22,7 +24,6 @@ from okrsync.okr.outcome import (
     exclusions,
     mean_text,
     number_inputs,
-    plural,
     work_below,
 )
 from okrsync.okr.pace import Standing, Window, judge, pace_text, window_of
@@ -32,9 +33,10 @@ from okrsync.okr.rollup import Rolled, mean_of, weighted_mean
 
 
 def assess(objective: Entity, desk: Desk) -> Outcome:
-    """An objective's outcome. Its key results must be on the desk."""
-    ids = desk.links.key_results.get(objective.id, ())
-    mean = weighted_mean(desk.parts(ids))
+    """An objective's outcome. Its key results and the objectives below it must be on the desk."""
+    items = items_of(objective, desk)
+    mean = weighted_mean(desk.parts(items.ids))
+    mean = replace(mean, left_out=(*mean.left_out, *items.left_out))
     window = window_of(objective, (), desk.method)
     standing = _standing(objective, mean, desk, window)
     counted = desk.outcomes(tuple(part.entity.id for part in mean.counted))
@@ -51,13 +53,13 @@ def assess(objective: Entity, desk: Desk) -> Outcome:
             "expected": cut_or_none(standing.expected),
             "status": verdict.status,
             "coverage": mean.coverage,
-            "explanation": _line(mean),
+            "explanation": _line(mean, items),
             "gap": cut_short(standing.gap),
             "pace": cut_short(standing.pace),
             "forecast": cut_short(ahead),
             "stale": fresh.stale,
         },
-        _explain(objective, mean, desk, pace_text(verdict, standing, desk.today)),
+        _explain(objective, mean, items, desk, pace_text(verdict, standing, desk.today)),
         _findings(objective, mean, window),
         score=mean.score,
         why=mean.why,
@@ -95,22 +97,20 @@ def _forecast(counted: tuple[Outcome, ...]) -> Fraction | None:
     return mean_of(known) if len(known) == len(pairs) else None
 
 
-def _line(mean: Rolled) -> str:
+def _line(mean: Rolled, items: Items) -> str:
     if mean.score is None:
         return f"not scored: {REASONS[mean.why or Why.ALL_UNSCORED].text}"
-    whole = plural(mean.of, "key result")
-    parts = whole if len(mean.counted) == mean.of else f"{len(mean.counted)} of {whole}"
-    return f"{show(mean.score)}: weighted mean of {parts}"
+    return f"{show(mean.score)}: weighted mean of {items.counted(mean)}"
 
 
-def _explain(objective: Entity, mean: Rolled, desk: Desk, pace: str) -> Explanation:
-    children = desk.outcomes(desk.links.key_results.get(objective.id, ()))
+def _explain(objective: Entity, mean: Rolled, items: Items, desk: Desk, pace: str) -> Explanation:
+    children = desk.outcomes(items.ids)
     check = checks.title_check_in(desk.links, objective)
     return Explanation(
         objective.id,
         name_of(objective),
         "not scored" if mean.score is None else show(mean.score),
-        f"weighted mean of the key results that have a score ({mean.coverage})",
+        f"{items.rule} ({mean.coverage})",
         "score = Σ (weight × score) ÷ Σ weight" if mean.score is not None else "",
         mean_text(mean),
         pace,

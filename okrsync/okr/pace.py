@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from okrsync.okr import cycles
-from okrsync.okr.method import Method
+from okrsync.okr.method import RATIOS, Method
 from okrsync.okr.model import Entity
 from okrsync.okr.numbers import clamp, show
 from okrsync.okr.reading import read_date, read_text
@@ -104,7 +104,7 @@ _DONE: Final = Verdict("achieved", "the target is reached")
 
 
 def judge(standing: Standing, today: date, method: Method) -> Verdict:
-    """The status of a goal: final after its last day, from the gap to the expectation before (S65)."""
+    """The status of a goal: final after its last day, from its distance to the expectation before (S65)."""
     score, window = standing.score, standing.window
     if score is None:
         return _UNSCORED
@@ -132,7 +132,7 @@ def _running(standing: Standing, today: date, method: Method) -> Verdict:
         return Verdict("pending", "nothing can be expected by a certain day")
     if elapsed is not None and elapsed < method.too_early:
         return Verdict("too_early", f"less than {show(method.too_early)} of the time has passed")
-    return _by_gap(gap, method)
+    return _by_gap(gap, method) if method.status == "gap" else _by_ratio(standing, method.status)
 
 
 def _by_gap(gap: Fraction, method: Method) -> Verdict:
@@ -141,6 +141,20 @@ def _by_gap(gap: Fraction, method: Method) -> Verdict:
     if gap <= method.at_risk_gap:
         return Verdict("at_risk", f"gap {show(gap)} is at most {show(method.at_risk_gap)}")
     return Verdict("off_track", f"gap {show(gap)} is more than {show(method.at_risk_gap)}")
+
+
+def _by_ratio(standing: Standing, rule: str) -> Verdict:
+    """By score ÷ expected, which is not defined as long as nothing is expected."""
+    if standing.expected is None or standing.expected == 0 or standing.compared is None:
+        return Verdict("too_early", f"{rule}: nothing is expected yet, so there is no ratio")
+    ratio = standing.compared / standing.expected
+    told = f"{rule}: score ÷ expected is {show(ratio)},"
+    on_track, at_risk = RATIOS[rule]
+    if ratio >= on_track:
+        return Verdict("on_track", f"{told} at least {show(on_track)}")
+    if ratio >= at_risk:
+        return Verdict("at_risk", f"{told} at least {show(at_risk)}")
+    return Verdict("off_track", f"{told} less than {show(at_risk)}")
 
 
 def pace_text(verdict: Verdict, standing: Standing, today: date) -> str:

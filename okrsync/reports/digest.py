@@ -94,7 +94,9 @@ class _Told:
 
     def ended(self, each: Ended) -> Item:
         """How far it came, as something to learn from."""
-        return self._item(each.entity, f"came to {_score(each.score)} by its last day, {each.on}")
+        return self._item(
+            each.entity, f"came to {_score(each.score)} ({each.band}) by its last day, {each.on}"
+        )
 
     def silence(self, each: Silence) -> Item:
         """Since when nobody has brought news."""
@@ -149,7 +151,12 @@ def _team_json(page: TeamPage, names: Names) -> dict[str, Any]:
         "changed": [_news_json(each, names) for each in page.changed],
         "at_risk": [_risk_json(each, names) for each in page.at_risk],
         "ended": [
-            {"entity": names(e.entity), "on": e.on.isoformat(), "score": value_json(e.score, names)}
+            {
+                "entity": names(e.entity),
+                "on": e.on.isoformat(),
+                "score": value_json(e.score, names),
+                "band": e.band,
+            }
             for e in page.ended
         ],
         "stale": [

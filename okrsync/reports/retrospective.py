@@ -32,7 +32,8 @@ def retrospective(closing: Closing, final: bool = True) -> list[str]:
     lines.append(f"{cycle.start} to {cycle.end}, closed on {closing.on}. {_until(closing)}")
     if not final:
         lines.append("**Not closed yet: these numbers may still change.**")
-    lines += ["", "This page is for learning, not for judging anybody. Scores are cut to two decimals.", ""]
+    lines += ["", "This page is for learning, not for judging anybody. Scores are cut to two decimals."]
+    lines += ["Red, amber and green say how far a goal came; reached depends on its ambition.", ""]
     lines += [_result(closing), ""]
     for part in (_goals, _gaps, _targets, _easy, _carried, _learnings):
         lines += part(closing)
@@ -65,7 +66,8 @@ def _goals(closing: Closing) -> Iterator[str]:
 
 
 def _score(each: FrozenScore) -> str:
-    return _number(each.score)
+    """The number with its band, such as `0.65 amber`."""
+    return f"{_number(each.score)} {each.band}".strip()
 
 
 def _number(score: Decimal | None) -> str:

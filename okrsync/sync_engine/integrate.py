@@ -23,7 +23,7 @@ from okrsync.sync_engine.adoption import claim, duplicate, is_ours, is_second, v
 from okrsync.sync_engine.lease import Lease
 from okrsync.sync_engine.missing import too_many, unseen
 from okrsync.sync_engine.refresh import Look, Refreshed, failure
-from okrsync.sync_engine.remember import marks_of, schema_to_text, scope_of
+from okrsync.sync_engine.remember import marks_of, schema_to_text, scope_of, ties_of
 from okrsync.sync_engine.state import (
     CollectionState,
     Directory,
@@ -251,10 +251,16 @@ def _link_children(work: _Integration, look: Look) -> None:
         if known is not None:
             _keep(work, known, record)
             continue
-        if (look.mapping.name, record.parent or "") not in work.by_record:
+        if _above(work, look, record) is None:
             continue  # a look for changes also shows issues below nothing of ours
         entity = _put_entity(work, EntityRow(work.workspace.new_id(), Kind.WORK_ITEM, record.key))
         _add_link(work, collection, look.mapping.connection, entity, record)
+
+
+def _above(work: _Integration, look: Look, record: Record) -> Link | None:
+    """What a child belongs to: a record of the collection, or another child, which looks show first."""
+    name, parent = look.mapping.name, record.parent or ""
+    return work.by_record.get((name, parent)) or work.by_record.get((name + CHILDREN, parent))
 
 
 def _notice_missing(work: _Integration, look: Look) -> None:
@@ -310,7 +316,7 @@ def _looks(bound: BoundMapping, record: Record, directory: Directory) -> _Cells:
 
 
 def _child_looks(work: _Integration, look: Look, record: Record) -> _Cells:
-    parent = work.by_record.get((look.mapping.name, record.parent or ""))
+    parent = _above(work, look, record)
     yield "parent", frozenset({parent.entity}) if parent else None, record.place, None
     for name in ("title", "status_category", "resolution", "points"):
         cell = record.cells.get(name)
@@ -374,7 +380,7 @@ def _remember(work: _Integration, look: Look) -> CollectionState:
         look.mapping.name,
         look.account,
         scope_of(look.mapping, look.account),
-        marks_of(look.bound),
+        ties_of(look.bound),
         applied_run=known.applied_run if known else None,
         complete_run=work.run if whole else (known.complete_run if known else None),
         cursor=look.pull.cursor,

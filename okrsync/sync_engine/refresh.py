@@ -18,7 +18,7 @@ from okrsync.connectors.errors import AuthFailed, ConnectorError, Rejected, Tran
 from okrsync.mappings.bound import BoundMapping, bind
 from okrsync.mappings.collection import CollectionMapping
 from okrsync.okr.findings import Finding, Severity
-from okrsync.sync_engine.remember import marks_of, schema_from_text, scope_of, tied_before, whole_look_is_due
+from okrsync.sync_engine.remember import schema_from_text, scope_of, tied_before, ties_of, whole_look_is_due
 from okrsync.sync_engine.state import CollectionState, Link, State
 from okrsync.sync_engine.workspace import Workspace
 
@@ -152,7 +152,7 @@ def _look_for_changes(
     if schema is None:
         return None
     bound, findings = bind(mapping, schema, tied_before(known, known.scope))
-    if marks_of(bound) != known.bindings:
+    if ties_of(bound) != known.bindings:
         return None
     try:
         pull = connector.pull(mapping.source, schema, bound.want, known.cursor)

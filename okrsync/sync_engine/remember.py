@@ -50,13 +50,25 @@ def marks_of(bound: BoundMapping) -> dict[str, str]:
     return {slot_of(one): _mark(one.binding, one.native.id) for one in bound.bindings}
 
 
+def ties_of(bound: BoundMapping) -> dict[str, str]:
+    """What is remembered of a mapping: each binding's mark, and the name the file has for its field."""
+    named = (one.binding for one in bound.bindings if not one.binding.special)
+    return marks_of(bound) | {_name_of(binding): binding.native for binding in named}
+
+
+def _name_of(binding: Binding) -> str:
+    return f"{binding.field} is called"
+
+
 def tied_before(known: CollectionState | None, scope: str) -> Earlier:
-    """Which field each binding was tied to at the last look, by the mark kept of it."""
+    """Which field each binding was tied to at the last look, by the mark kept of it. Only while the file
+    names the field as it did then: a name that was changed in the file is no renamed field."""
 
     marks = known.bindings if known is not None and known.scope == scope else {}
 
     def earlier(binding: Binding, native: str) -> bool:
-        return marks.get(binding.field) == _mark(binding, native)
+        named = marks.get(_name_of(binding)) == binding.native
+        return named and marks.get(binding.field) == _mark(binding, native)
 
     return earlier
 

@@ -43,7 +43,7 @@ collection = Table(
     Column("name", String(100), primary_key=True),
     Column("account", Text, nullable=False),
     Column("scope", String(64), nullable=False),
-    Column("bindings", Text, nullable=False),  # JSON: field -> fingerprint of its binding
+    Column("bindings", Text, nullable=False),  # JSON: what each binding is tied to
     Column("applied_run", String(40)),  # first run that was allowed to write; empty before
     Column("complete_run", String(40)),  # last run that saw every record
     Column("cursor", Text),

@@ -127,7 +127,7 @@ def test_the_retrospective_is_a_file_of_markdown(desk: Desk, tmp_path: Path) -> 
     _close(desk, "--out", str(tmp_path / "q1.md"), "--reason", "ACME-HR-O1-KR1=the *tool* came late | twice")
     text = (tmp_path / "q1.md").read_text(encoding="utf-8")
     assert text.startswith("# Retrospective of 2026-Q1\n")
-    assert "| 0.84 (reached) | ACME-EMAIL-O1-KR1 · 100 MQLs via offering mass mail" in text
+    assert "| 0.84 green (reached) | ACME-EMAIL-O1-KR1 · 100 MQLs via offering mass mail" in text
     assert r"the \*tool\* came late \| twice" in text
     assert "## Proposed for 2026-Q2" in text and "| 2 hires | 5 hires |" in text
     assert "a change of 15 %" in text

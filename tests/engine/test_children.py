@@ -53,3 +53,14 @@ def test_a_child_that_leaves_is_subtracted_from_its_old_parent(seeded: World) ->
     row = seeded.row("tracker", "KR1")
     assert len(_look(seeded, {"c1": row})) == 1
     assert _look(seeded, {"c1": None}) == []
+
+
+def test_a_sub_task_belongs_to_its_child(seeded: World) -> None:
+    """A child of a child is taken in below it, also when the child is new in the same look."""
+    row = seeded.row("tracker", "KR1")
+    found = _look(seeded, {"c1": row, "s1": "c1", "s2": "elsewhere"})
+    assert len(found) == 2
+    with seeded.open() as workspace:
+        items = view(workspace).entities
+    kinds = sorted(items[one].kind for parent in found for one in parent)
+    assert Kind.WORK_ITEM in kinds and len(set(kinds)) == 2

@@ -172,6 +172,6 @@ def test_what_ended_short_of_its_line_is_told_once() -> None:
         key_result("TODAY", current=number(40), due=TODAY),
         key_result("UNSEEN", due=date(2026, 2, 12)),
     )["Sales"]
-    assert [(each.entity, each.on, each.score) for each in page.ended] == [
-        ("SHORT", date(2026, 2, 12), Decimal("0.4"))
+    assert [(each.entity, each.on, each.score, each.band) for each in page.ended] == [
+        ("SHORT", date(2026, 2, 12), Decimal("0.4"), "amber")
     ]

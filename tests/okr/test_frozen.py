@@ -60,6 +60,7 @@ def test_the_explanation_tells_what_todays_values_would_give() -> None:
     assert "Result A = 0.40" in lines
     assert "rule: final: 2026-Q1 was closed on 2026-04-20; values until 2026-04-14 counted" in lines
     assert "today's values would give 0.90" in lines
+    assert "pace: missed; final band: amber" in lines
     assert "would give" not in "\n".join(render(after(*TREE, past=past).explanations["A"]))
 
 

@@ -102,3 +102,55 @@ def test_a_key_results_explanation_shows_its_work() -> None:
     explanation = run(objective("O"), key_result("K"), epic, *items(A="done")).explanations["K"]
     assert [child.entity for child in explanation.children] == ["E"]
     assert [entered.label for entered in explanation.children[0].inputs] == ["own status", "A · Issue A"]
+
+
+NESTED = (
+    item("A", "E", "indeterminate"),
+    *(item(f"A{n}", "A", "done" if n < 3 else "new") for n in range(4)),
+    item("B", "E", "indeterminate"),
+    item("B0", "B", "done"),
+    item("B1", "B", "indeterminate"),
+)
+
+
+def test_sub_tasks_count_depth_first() -> None:
+    """The vector: 3 of 4 sub-tasks of A and 1 of 2 of B are 0.625; flat, 4 of 6 are 0.6666."""
+    derived = run(initiative("E"), *NESTED).derived["E"]
+    assert derived["progress"] == Decimal("0.625")
+    assert derived["explanation"] == "0.62: 1.25 of 2 work items done, items with sub-tasks by those"
+    flat = [item(f"J{n}", "E", "done" if n < 4 else "new") for n in range(6)]
+    assert run(initiative("E"), *flat).derived["E"]["progress"] == Decimal("0.6666")
+
+
+@pytest.mark.parametrize(("way", "progress"), [("points", "0.6875"), ("categories", "0.75")])
+def test_sub_tasks_count_in_every_way(way: str, progress: str) -> None:
+    """Points are the items' own, 6 and 2; a sub-task under way is half where categories count."""
+    points = {"A": Decimal(6), "B": Decimal(2)}
+    items_ = [item(e.key or "", "E", points=points[e.key]) if e.key in points else e for e in NESTED]
+    assert run(initiative("E"), *items_, method=Method(work=way)).derived["E"]["progress"] == Decimal(
+        progress
+    )
+
+
+def test_given_up_sub_tasks_count_neither_way_and_are_listed() -> None:
+    """Also where all of an item's are given up: then its own status counts."""
+    gone = item("A1", "A", "done", resolution="Duplicate")
+    tree = item("A", "E", "new"), gone, item("B", "E", "done")
+    computed = run(initiative("E"), *tree)
+    assert computed.derived["E"]["progress"] == Decimal("0.5")
+    assert [each.reason for each in computed.explanations["E"].exclusions] == ["given up: Duplicate"]
+
+
+def test_open_sub_tasks_of_a_done_item_are_a_contradiction() -> None:
+    """The sub-tasks win, and the item is named."""
+    tree = initiative("E", status_category="done"), item("A", "E", "done"), item("A1", "A", "new")
+    computed = run(*tree)
+    assert computed.derived["E"]["progress"] == Decimal(0)
+    found = [each for each in computed.findings if each.code == Why.EPIC_DONE_CHILDREN_OPEN]
+    assert "Issue A" in found[0].message
+
+
+def test_explain_lists_sub_tasks_below_their_item() -> None:
+    """Down to each of them."""
+    labels = [each.label for each in run(initiative("E"), *NESTED).explanations["E"].inputs]
+    assert labels[1:4] == ["A · Issue A", "A0 · Issue A0", "A1 · Issue A1"]

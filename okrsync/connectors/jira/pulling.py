@@ -66,17 +66,18 @@ def everything(client: JiraClient, question: Question, terms: Terms) -> Pull:
     walk = reading.search(client, jql.everything(source, terms.types), question.asked)
     records = _records(client, question, walk.issues)
     below = reading.children(client, [record.native_id for record in records], points)
-    seen = [*walk.issues, *below.issues]
-    projects = _projects(source.projects, below.issues)
+    work = [*below.issues, *_sub_tasks(client, question, below.issues, points)]
+    seen = [*walk.issues, *work]
+    projects = _projects(source.projects, work)
     after = cursors.first(seen, walk.began, projects, question.scope, terms)
     return Pull(
         records=records,
-        children=tuple(_counted(question, below.issues, points)),
+        children=tuple(_counted(question, work, points)),
         complete=True,
         cursor=None if after is None else after.knowing(records).text(),
         findings=(
             *oddities.fields_gone(question.schema, question.fields, question.want),
-            *oddities.points_differ(below.issues, points),
+            *oddities.points_differ(work, points),
             *oddities.parents_gone(below.dead),
         ),
     )
@@ -107,6 +108,7 @@ def _changed(client: JiraClient, question: Question, cursor: Cursor) -> Pull | N
     new = [record.native_id for record in records if cursor.is_new(record)]
     far = reading.children(client, new, points, cursor.projects)
     below = [*(issue for issue in walk.issues if _may_be_child(question, issue)), *far.issues]
+    below += _changed_sub_tasks(client, question, walk.issues, below, points)
     after = cursor.moved(walk.issues, walk.began, _projects(cursor.projects, below))
     return Pull(
         records=records,
@@ -125,9 +127,38 @@ def _records(client: JiraClient, question: Question, issues: Sequence[Issue]) ->
 def _may_be_child(question: Question, issue: Issue) -> bool:
     """Of the level below; whether its parent is one of ours, or was, only the caller can know.
 
-    Sub-tasks of stories are no children of epics. A child that changed its level is left to the full look.
+    Sub-tasks of stories are no children of epics; they are added where they are wanted. A child that changed
+    its level is left to the full look.
     """
     return decode.type_of(issue).get("hierarchyLevel") == question.source.hierarchy_level - 1
+
+
+def _sub_tasks(
+    client: JiraClient, question: Question, issues: Sequence[Issue], points: Sequence[str]
+) -> Sequence[Issue]:
+    """The sub-tasks of these issues, where they are wanted; those of what was called off are not."""
+    if not question.source.subtasks:
+        return ()
+    counted = [record.native_id for record in _counted(question, issues, points)]
+    return reading.children(client, counted, points).issues
+
+
+def _changed_sub_tasks(
+    client: JiraClient,
+    question: Question,
+    changed: Sequence[Issue],
+    below: Sequence[Issue],
+    points: Sequence[str],
+) -> Sequence[Issue]:
+    """Sub-tasks that changed, and all of those of changed issues, each once.
+
+    An issue that comes below an epic brings its sub-tasks along, and they show no edit of their own.
+    """
+    if not question.source.subtasks:
+        return ()
+    level = question.source.hierarchy_level - 2
+    own = [issue for issue in changed if decode.type_of(issue).get("hierarchyLevel") == level]
+    return reading.newest([*own, *_sub_tasks(client, question, below, points)])
 
 
 def _counted(question: Question, issues: Sequence[Issue], points: Sequence[str]) -> Iterator[Record]:

@@ -135,6 +135,10 @@ class Source(BaseModel):
         default_factory=list,
         description="Resolutions (names or ids) of children that were called off; such are not counted.",
     )
+    subtasks: bool = Field(
+        default=False,
+        description="Whether an epic's work counts by the sub-tasks of its issues, depth first.",
+    )
     jql: Word | None = Field(
         default=None, description="A further condition in JQL, such as `labels = okr`. Without ORDER BY."
     )
@@ -152,6 +156,12 @@ class Source(BaseModel):
         if jql is not None and re.search(r"\border\s+by\b", jql, re.IGNORECASE):
             raise ValueError("leave ORDER BY out; okrsync reads everything and needs its own order")
         return jql
+
+    @model_validator(mode="after")
+    def _sub_tasks_of_stories(self) -> Source:
+        if self.subtasks and self.hierarchy_level != EPIC_LEVEL:
+            raise ValueError("`subtasks` needs the level epic: only stories have sub-tasks")
+        return self
 
     @property
     def hierarchy_level(self) -> int:

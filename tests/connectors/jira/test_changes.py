@@ -139,6 +139,22 @@ def test_sub_tasks_of_stories_are_no_children(quiet: World, follower: Follower) 
     assert piece.id not in parents(follower.next())
 
 
+def test_sub_tasks_come_where_they_are_wanted(quiet: World, look: Look) -> None:
+    """A changed one by itself, and all of an issue that changed: it may be new below its epic."""
+    piece = quiet.site.add_issue("ACME", "piece", type="Sub-task", parent="ACME-2")
+    look.source = Source(projects=["ACME"], subtasks=True)
+    follower = Follower(look)
+    quiet.later(70)
+    follower.next()
+    story = quiet.site.issue("ACME-2")["id"]
+    quiet.person("transition", issue=piece.key, to="done")
+    assert parents(follower.next()) == {piece.id: story}
+    quiet.later(70)
+    follower.next()
+    quiet.person("transition", issue="ACME-2", to="done")
+    assert parents(follower.next())[piece.id] == story
+
+
 def test_a_child_in_a_project_seen_before_comes(quiet: World, look: Look) -> None:
     """The cursor remembers in which projects children live."""
     quiet.site.add_project("BETA")

@@ -235,6 +235,34 @@ def test_cancelled_children_are_left_out(world: World) -> None:
     look.connector.close()
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_sub_tasks_are_shown_where_they_are_wanted(world: World, wanted: bool) -> None:
+    """Each after the issue it is part of; by default only direct children."""
+    epic = world.site.add_epic("ACME", "epic")
+    story = world.site.add_issue("ACME", "story", parent=epic.key)
+    piece = world.site.add_issue("ACME", "piece", type="Sub-task", parent=story.key, status="done")
+    look = Look(world, world.connect(), Source(projects=["ACME"], subtasks=wanted))
+    found = [(child.native_id, child.parent) for child in look.pull().children]
+    assert found == [(story.id, epic.id), *([(piece.id, story.id)] if wanted else [])]
+    look.connector.close()
+
+
+def test_sub_tasks_of_what_was_called_off_are_left_out(world: World) -> None:
+    """They go with the issue they are part of."""
+    epic = world.site.add_epic("ACME", "epic")
+    story = world.site.add_issue("ACME", "called off", parent=epic.key, status="done")
+    world.site.add_issue("ACME", "piece", type="Sub-task", parent=story.key)
+    look = Look(world, world.connect(), Source(projects=["ACME"], cancelled=["done"], subtasks=True))
+    assert look.pull().children == ()
+    look.connector.close()
+
+
+def test_only_epics_have_issues_with_sub_tasks() -> None:
+    """Said in the file, not found out in a run."""
+    with pytest.raises(ValueError, match="`subtasks` needs the level epic"):
+        Source(projects=["ACME"], level=0, subtasks=True)
+
+
 def test_two_differing_estimates_are_reported(world: World) -> None:
     """One of them counts; they are never added."""
     second = world.site.add_field("Story Points", projects=["ACME"])

@@ -38,7 +38,7 @@ PROFILE = settings(
     else (Phase.explicit, Phase.generate),  # a failing seed is shrunk by the long one
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-LIVES = 0 if LONG else 12
+LIVES = 0 if LONG else 16
 FLOORS = {
     "conflict": 25,
     "delete against edit": 5,
@@ -48,7 +48,7 @@ FLOORS = {
     "echo": 20,
     "stale listing": 4,
     "short page": 4,
-    "old backup": 5,
+    "old backup": 2,
     "two engines": 5,
     "taken over": 2,
     "lost answer": 4,
