@@ -1,7 +1,7 @@
 """Known ways to get Google Sheets and its client library wrong, each with the tests that would notice.
 
 Arrives: nothing. Leaves: `TRAPS`, number to what a naive program does and the tests (file::function) that
-catch it; those from `LIBRARY` on are the library's. Where okrsync cannot fall into a trap, the text says "not
+catch it; those from number 33 on are the library's. Where okrsync cannot fall into a trap, the text says "not
 applicable" and why.
 """
 
@@ -10,9 +10,6 @@ from __future__ import annotations
 _CONNECTOR = "tests/connectors/sheets"
 _SPEC = "tests/fidelity/test_sheets_spec.py"
 _TRAPS = f"{_CONNECTOR}/test_traps.py"
-
-LIBRARY = 33
-"""The first one that is gspread's or google-auth's."""
 
 TRAPS: dict[int, tuple[str, str | tuple[str, ...]]] = {
     1: (
